@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// One configuration for every target: the language of the whole project is the same everywhere.
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "k3s-upgrade",
+    products: [
+        .executable(name: "coordinator", targets: ["coordinator"]),
+        .executable(name: "k3s-upgrade-agent", targets: ["k3s-upgrade-agent"]),
+        .executable(name: "k3s-standin", targets: ["k3s-standin"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        // Without its Foundation trait: full Foundation would quadruple the agent's size.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+    ],
+    targets: [
+        // MARK: C libraries
+        .systemLibrary(
+            name: "Clibssh", pkgConfig: "libssh", providers: [.apt(["libssh-dev"]), .brew(["libssh"])]),
+        .systemLibrary(
+            name: "Csqlite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+
+        .systemLibrary(
+            name: "Cnettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"]), .brew(["nettle"])]),
+
+        // MARK: What both sides share
+        .target(name: "Hashing", dependencies: ["Cnettle"], swiftSettings: settings + [.strictMemorySafety()]),
+        .target(name: "Wire", swiftSettings: settings),
+
+        // MARK: The pure cores
+        .target(name: "CoordinatorCore", dependencies: ["Wire"], swiftSettings: settings),
+        .target(name: "AgentCore", dependencies: ["Wire"], swiftSettings: settings),
+        .target(name: "Simulation", dependencies: ["AgentCore", "CoordinatorCore", "Wire"], swiftSettings: settings),
+
+        // MARK: The operator's machine
+        .target(
+            name: "SSH", dependencies: ["Clibssh"], swiftSettings: settings + [.strictMemorySafety()]),
+        .target(
+            name: "CoordinatorRuntime",
+            dependencies: [
+                "CoordinatorCore", "SSH", "Wire", "Hashing", subprocess, systemPackage,
+                .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "CoordinatorCommands",
+            dependencies: [
+                "CoordinatorCore", "CoordinatorRuntime", "SSH", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(name: "coordinator", dependencies: ["CoordinatorCommands"], swiftSettings: settings),
+
+        // MARK: The node
+        .target(
+            name: "AgentRuntime",
+            dependencies: ["AgentCore", "Csqlite", "Hashing", "Wire", subprocess, systemPackage],
+            swiftSettings: settings),
+        .executableTarget(name: "k3s-upgrade-agent", dependencies: ["AgentRuntime"], swiftSettings: settings),
+
+        // MARK: The lab
+        .target(
+            name: "K3sStandIn",
+            dependencies: [
+                "Csqlite", "Hashing",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(name: "k3s-standin", dependencies: ["K3sStandIn"], swiftSettings: settings),
+        .target(name: "LabSupport", dependencies: [subprocess, systemPackage], swiftSettings: settings),
+
+        // MARK: Tests
+        .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
+        .testTarget(name: "CoordinatorCoreTests", dependencies: ["CoordinatorCore", "Wire"], swiftSettings: settings),
+        .testTarget(name: "AgentCoreTests", dependencies: ["AgentCore", "Wire"], swiftSettings: settings),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
+        .testTarget(name: "SSHTests", dependencies: ["SSH", subprocess, systemPackage], swiftSettings: settings),
+        .testTarget(
+            name: "CoordinatorRuntimeTests", dependencies: ["CoordinatorRuntime", "CoordinatorCore", "Wire"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AgentRuntimeTests", dependencies: ["AgentRuntime", "AgentCore", "Wire"], swiftSettings: settings),
+        .testTarget(
+            name: "K3sStandInTests", dependencies: ["K3sStandIn", subprocess, systemPackage], swiftSettings: settings),
+        .testTarget(
+            name: "LabTests", dependencies: ["LabSupport", subprocess, systemPackage], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,45 @@
+private import Cnettle
+
+/// An incremental SHA-256, from nettle: it uses the processor's instructions where there are any, links statically
+/// and adds a few kilobytes to the agent.
+package struct SHA256 {
+    /// Length of a digest, in bytes.
+    package static let byteCount = 32
+
+    private var context = sha256_ctx()
+
+    package init() {
+        unsafe nettle_sha256_init(&context)
+    }
+
+    /// Takes in the next bytes of the message.
+    package mutating func update(_ bytes: some Sequence<UInt8>) {
+        let done: Void? = bytes.withContiguousStorageIfAvailable { buffer in
+            unsafe nettle_sha256_update(&context, buffer.count, buffer.baseAddress)
+        }
+        if done == nil { update(Array(bytes)) }
+    }
+
+    /// The 32 bytes of the digest of all that was taken in. Consumes the state.
+    package consuming func finalize() -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: Self.byteCount)
+        unsafe nettle_sha256_digest(&context, digest.count, &digest)
+        return digest
+    }
+
+    /// The digest of `bytes` as 64 lower-case hexadecimal digits, the form checksum lists use.
+    package static func hex(of bytes: some Sequence<UInt8>) -> String {
+        var hash = SHA256()
+        hash.update(bytes)
+        return hash.finalize().hexadecimal
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Lower-case hexadecimal digits, two a byte.
+    package var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        let text = flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
