@@ -49,7 +49,8 @@ package struct K3sVersion: Hashable, Sendable {
             return
         }
         for candidate in [Stage.alpha, .beta, .rc] {
-            if let word = candidate.word, parts[1].hasPrefix(word), let n = Self.number(parts[1].dropFirst(word.count)) {
+            if let word = candidate.word, parts[1].hasPrefix(word), let n = Self.number(parts[1].dropFirst(word.count))
+            {
                 (stage, stageNumber) = (candidate, n)
                 return
             }

@@ -1,0 +1,80 @@
+/// How one attempt at a step ended.
+package struct StepOutcome: Hashable, Sendable, Codable {
+    package enum Result: String, Sendable, Codable {
+        case done
+        /// It could not be done; what had to be undone was.
+        case failed
+        /// Its lease ended before the point of no return; what had been prepared was undone.
+        case abandoned
+    }
+
+    package let step: StepID
+    package let epoch: Epoch
+    package let result: Result
+    package let failure: Failure?
+    package let facts: StepFacts
+    /// How long each phase took, in the order they ran; after a restart of the agent only what ran since.
+    package let phases: [PhaseTiming]
+    package let passedPointOfNoReturn: Bool
+
+    package init(
+        step: StepID, epoch: Epoch, result: Result, failure: Failure? = nil, facts: StepFacts = StepFacts(),
+        phases: [PhaseTiming] = [], passedPointOfNoReturn: Bool = false
+    ) {
+        self.step = step
+        self.epoch = epoch
+        self.result = result
+        self.failure = failure
+        self.facts = facts
+        self.phases = phases
+        self.passedPointOfNoReturn = passedPointOfNoReturn
+    }
+}
+
+package struct PhaseTiming: Hashable, Sendable, Codable {
+    package let phase: Phase
+    package let milliseconds: Int
+
+    package init(phase: Phase, milliseconds: Int) {
+        self.phase = phase
+        self.milliseconds = milliseconds
+    }
+}
+
+/// What went wrong, for programs and for people.
+package struct Failure: Hashable, Sendable, Codable, Error {
+    /// A stable word for programs.
+    package let code: String
+    package let message: String
+    package let wayOut: String
+
+    package init(code: String, message: String, wayOut: String) {
+        self.code = code
+        self.message = message
+        self.wayOut = wayOut
+    }
+}
+
+/// What a step learned that somebody needs later. Each phase adds its own.
+package struct StepFacts: Hashable, Sendable, Codable {
+    package var snapshot: SnapshotReport?
+    /// For a server's install: how long no authenticated `/readyz` was answered with 200, in milliseconds.
+    package var outage: Int?
+    /// The unit's InvocationID before the restart; what it differs from proves the restart.
+    package var invocationBefore: String?
+    /// SHA-256 of the binary that the step put in place.
+    package var installedSHA256: String?
+    /// Whether the node's cordon is ours.
+    package var cordonIsOurs: Bool?
+
+    package init() {}
+
+    /// Takes over what `newer` knows.
+    package mutating func merge(_ newer: StepFacts) {
+        snapshot = newer.snapshot ?? snapshot
+        outage = newer.outage ?? outage
+        invocationBefore = newer.invocationBefore ?? invocationBefore
+        installedSHA256 = newer.installedSHA256 ?? installedSHA256
+        cordonIsOurs = newer.cordonIsOurs ?? cordonIsOurs
+    }
+}
