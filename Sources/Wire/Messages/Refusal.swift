@@ -6,6 +6,8 @@ package struct Refusal: Hashable, Sendable, Codable, Error {
         case held
         /// A higher epoch was promised.
         case fenced
+        /// The epoch was never promised here, or its holder has left: claim first.
+        case unpromised
         /// The nonce is not one of this agent's, or was spent.
         case nonce
         /// The lease's life was over when it was read.

@@ -64,8 +64,10 @@ package struct StepFacts: Hashable, Sendable, Codable {
     package var invocationBefore: String?
     /// SHA-256 of the binary that the step put in place.
     package var installedSHA256: String?
-    /// Whether the node's cordon is ours.
+    /// Whether the node's cordon is ours; false where the operator had cordoned it before.
     package var cordonIsOurs: Bool?
+    /// What went otherwise than expected without failing the step, for people.
+    package var notes: [String] = []
 
     package init() {}
 
@@ -76,5 +78,6 @@ package struct StepFacts: Hashable, Sendable, Codable {
         invocationBefore = newer.invocationBefore ?? invocationBefore
         installedSHA256 = newer.installedSHA256 ?? installedSHA256
         cordonIsOurs = newer.cordonIsOurs ?? cordonIsOurs
+        notes += newer.notes
     }
 }
