@@ -26,7 +26,8 @@ extension AgentMachine {
             let failure = Failure(
                 code: "plan-lost", message: "the agent came back into \(current.step) without the run's plan",
                 wayOut: "look at the node, then run the same command again")
-            let outcome = StepOutcome(step: current.step, epoch: current.epoch, result: .failed, failure: failure)
+            let outcome = StepOutcome(
+                step: current.step, epoch: current.epoch, attempt: current.attempt, result: .failed, failure: failure)
             return [record(.stepEnded(outcome))]
         }
         if current.undoing != nil { return [perform(.undo(current.phase), at: now)].compactMap(\.self) }

@@ -132,7 +132,7 @@ extension AgentMachine {
         }
         if state.outcomes.contains(where: { $0.step == lease.step && $0.result == .done }) {
             guard lease.again else { return [.answer(.report(report(at: now)))] }
-            guard !lease.step.kind.isDisruptive else {
+            guard lease.step.kind.mayBeRepeated else {
                 throw Refusal(.step, "\(lease.step) was done, and is not done again")
             }
         }

@@ -109,7 +109,8 @@ extension AgentMachine {
             actions.append(endHold(of: current.step.node))
         }
         let outcome = StepOutcome(
-            step: current.step, epoch: current.epoch, result: result, failure: failure, facts: current.facts,
+            step: current.step, epoch: current.epoch, attempt: current.attempt, result: result, failure: failure,
+            facts: current.facts,
             phases: phases,
             passedPointOfNoReturn: isPastReturn(current) && !(result == .failed && current.phase == .place))
         actions.append(record(.stepEnded(outcome)))

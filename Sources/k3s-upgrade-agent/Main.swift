@@ -1,2 +1,3 @@
 import AgentRuntime
+
 @main struct Main { static func main() async throws { try await exp() } }

@@ -13,6 +13,7 @@ package struct AgentState: Hashable, Sendable, Codable {
     package struct OpenStep: Hashable, Sendable, Codable {
         package let step: StepID
         package let epoch: Epoch
+        package let attempt: Int
         package var phase: Phase
         package var facts: StepFacts
         /// Set once the step is being undone: how it will have ended.
@@ -31,6 +32,13 @@ package struct AgentState: Hashable, Sendable, Codable {
     /// Of the stored run; one a step, its latest.
     package private(set) var outcomes: [StepOutcome] = []
     package private(set) var held: [HeldDrain] = []
+    /// How often each step of the stored run was begun here.
+    private var attempts: [Attempts] = []
+
+    private struct Attempts: Hashable, Sendable, Codable {
+        let step: StepID
+        var count: Int
+    }
 
     package init() {}
 
@@ -55,11 +63,15 @@ package struct AgentState: Hashable, Sendable, Codable {
                 stored = nil
                 return
             }
-            if stored?.plan.run != plan.run { outcomes = [] }
+            if stored?.plan.run != plan.run {
+                outcomes = []
+                attempts = []
+            }
             stored = StoredPlan(text: text, digest: digest, plan: plan, open: true)
         case .stepStarted(let step, let epoch, let phase):
             outcomes.removeAll { $0.step == step }
-            current = OpenStep(step: step, epoch: epoch, phase: phase, facts: StepFacts())
+            current = OpenStep(
+                step: step, epoch: epoch, attempt: countAttempt(at: step), phase: phase, facts: StepFacts())
         case .phaseEntered(let phase, let facts):
             current?.phase = phase
             current?.facts.merge(facts)
@@ -81,5 +93,14 @@ package struct AgentState: Hashable, Sendable, Codable {
             stored?.open = false
             holder = nil
         }
+    }
+
+    private mutating func countAttempt(at step: StepID) -> Int {
+        guard let index = attempts.firstIndex(where: { $0.step == step }) else {
+            attempts.append(Attempts(step: step, count: 1))
+            return 1
+        }
+        attempts[index].count += 1
+        return attempts[index].count
     }
 }

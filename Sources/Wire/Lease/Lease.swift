@@ -9,7 +9,7 @@ package struct Lease: Hashable, Sendable, Codable {
     /// How long the lease lives from its nonce's issue, in milliseconds; an agent cuts it to `Lease.longestLife`.
     package let life: Int
     /// Do the step again although it was done in this run: a resume takes a fresh snapshot while no server has
-    /// passed its point of no return. Only for steps that disrupt nothing.
+    /// passed its point of no return, and renews a hold. Only for what `StepKind.mayBeRepeated`.
     package let again: Bool
 
     /// In milliseconds (design: 30 s).

@@ -42,6 +42,15 @@ package enum StepKind: String, Sendable, Codable, CaseIterable {
         }
     }
 
+    /// Whether a step that was done may be done again in the same run: a snapshot goes stale, a hold runs out. What
+    /// restarts a service never may.
+    package var mayBeRepeated: Bool {
+        switch self {
+        case .stage, .snapshot, .drain: true
+        case .install, .rollback, .uncordon: false
+        }
+    }
+
     /// Whether the step takes something away from the cluster while it runs.
     package var isDisruptive: Bool {
         switch self {

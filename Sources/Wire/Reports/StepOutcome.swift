@@ -10,6 +10,8 @@ package struct StepOutcome: Hashable, Sendable, Codable {
 
     package let step: StepID
     package let epoch: Epoch
+    /// Counts this agent's attempts at the step in its run, from 1.
+    package let attempt: Int
     package let result: Result
     package let failure: Failure?
     package let facts: StepFacts
@@ -18,11 +20,12 @@ package struct StepOutcome: Hashable, Sendable, Codable {
     package let passedPointOfNoReturn: Bool
 
     package init(
-        step: StepID, epoch: Epoch, result: Result, failure: Failure? = nil, facts: StepFacts = StepFacts(),
-        phases: [PhaseTiming] = [], passedPointOfNoReturn: Bool = false
+        step: StepID, epoch: Epoch, attempt: Int, result: Result, failure: Failure? = nil,
+        facts: StepFacts = StepFacts(), phases: [PhaseTiming] = [], passedPointOfNoReturn: Bool = false
     ) {
         self.step = step
         self.epoch = epoch
+        self.attempt = attempt
         self.result = result
         self.failure = failure
         self.facts = facts

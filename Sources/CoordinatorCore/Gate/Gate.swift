@@ -1,0 +1,108 @@
+package import Wire
+
+/// What must hold before the next node is touched. Fed with looks at the cluster, one after another, it opens when a
+/// look finds nothing to wait for.
+///
+/// A look by itself proves little right after a restart: a node whose kubelet stopped shows Ready with its old version
+/// for 47 s, and while the controllers sleep (25 s after a server's restart) every status shows what was. So of a node
+/// that was just disrupted the gate wants its version and a node Lease that is renewed while it looks, and after a
+/// server also leaders that renew theirs.
+package struct Gate: Sendable {
+    package enum Verdict: Hashable, Sendable {
+        case open
+        /// What is not yet as it must be, in words.
+        case waiting([String])
+    }
+
+    /// Renewals that count as a sign of life.
+    static let renewals = 2
+
+    private let plan: Plan
+    /// Nodes that must show the version they are brought to.
+    private let upgraded: [NodeName]
+    /// Nodes disrupted since the last gate.
+    private let disrupted: [NodeName]
+    private var heartbeats: [Renewals]
+    private var leaders: [Renewals] = []
+
+    private struct Renewals: Sendable {
+        let name: String
+        var last: String?
+        var count = 0
+
+        mutating func see(_ text: String?) {
+            guard let text, text != last else { return }
+            if last != nil { count += 1 }
+            last = text
+        }
+    }
+
+    package init(plan: Plan, upgraded: [NodeName], disrupted: [NodeName]) {
+        self.plan = plan
+        self.upgraded = upgraded
+        self.disrupted = disrupted
+        heartbeats = disrupted.map { Renewals(name: $0.text) }
+    }
+
+    /// Whether a server was disrupted, so that the control plane must be seen to lead again.
+    private var watchesLeaders: Bool { disrupted.contains { plan.node($0)?.role == .server } }
+
+    package mutating func judge(_ look: ClusterObservation) -> Verdict {
+        var reasons: [String] = []
+        for planned in plan.nodes { reasons += judge(planned, in: look) }
+        for index in heartbeats.indices {
+            heartbeats[index].see(look.nodes.first { $0.name.text == heartbeats[index].name }?.heartbeat)
+            if heartbeats[index].count < Self.renewals {
+                reasons.append("\(heartbeats[index].name) has not renewed its node Lease twice since")
+            }
+        }
+        if watchesLeaders { reasons += judgeLeaders(look.leaders) }
+        reasons += plan.baseline.workloads.compactMap { judge($0, in: look) }
+        reasons += plan.baseline.volumes.compactMap { judge($0, in: look) }
+        reasons += look.unfinishedJobs.map { "the packaged component \($0) is still being installed" }
+        return reasons.isEmpty ? .open : .waiting(reasons)
+    }
+
+    private func judge(_ planned: PlannedNode, in look: ClusterObservation) -> [String] {
+        guard let node = look.node(planned.name) else { return ["\(planned.name) is not in the cluster"] }
+        var reasons: [String] = []
+        if !node.ready { reasons.append("\(node.name) is not Ready") }
+        if upgraded.contains(node.name) {
+            let wanted = plan.version(of: planned)
+            if node.version != wanted {
+                reasons.append("\(node.name) reports \(node.version.map { "\($0)" } ?? "no version"), not \(wanted)")
+            }
+            if !node.schedulable, !plan.baseline.cordonedByOperator.contains(node.name) {
+                reasons.append("\(node.name) is cordoned")
+            }
+        }
+        if node.isVoter == false { reasons.append("\(node.name) is no voting member of etcd") }
+        return reasons
+    }
+
+    private mutating func judgeLeaders(_ seen: [ObservedLeader]) -> [String] {
+        for leader in seen {
+            let index = leaders.firstIndex { $0.name == leader.name } ?? leaders.endIndex
+            if index == leaders.endIndex { leaders.append(Renewals(name: leader.name)) }
+            leaders[index].see(leader.holder.isEmpty ? nil : leader.renewal)
+        }
+        return leaders.filter { $0.count < Self.renewals }.map { "\($0.name) does not lead yet" }
+    }
+
+    private func judge(_ before: Workload, in look: ClusterObservation) -> String? {
+        guard let now = look.workloads.first(where: { $0.id == before.id }) else { return "\(before.id) is gone" }
+        guard now.observed else { return "\(before.id): its controller has not seen it since" }
+        let wanted = min(before.ready, now.desired)
+        return now.ready >= wanted ? nil : "\(before.id): \(now.ready) of \(wanted) ready"
+    }
+
+    private func judge(_ before: Volume, in look: ClusterObservation) -> String? {
+        guard let now = look.volumes.first(where: { $0.id == before.id }) else { return "\(before.id) is gone" }
+        return now.phase == before.phase ? nil : "\(before.id) is \(now.phase), was \(before.phase)"
+    }
+}
+
+extension Plan {
+    /// What the run brings a node to.
+    package func version(of node: PlannedNode) -> K3sVersion { purpose == .upgrade ? target : node.version }
+}

@@ -1,0 +1,37 @@
+internal import Wire
+
+/// One node, as the rollout knows it.
+struct Member: Sendable {
+    let name: NodeName
+    let role: Role
+    /// The operator says that it is down: nothing is asked of it.
+    let assumedDown: Bool
+    var linked = false
+    var lostAt: Int?
+    var report: AgentReport?
+    var promised = false
+    /// What it was asked and has not answered yet. A look at the cluster is kept apart: it takes long.
+    var pending: Pending?
+    var looking: Int?
+    /// When it last answered as to leases.
+    var heard = Int.min
+
+    struct Pending: Sendable {
+        let id: Int
+        let purpose: Purpose
+    }
+
+    enum Purpose: Hashable, Sendable {
+        case status, claim, storePlan, release, conclude
+        case beat
+        /// For the nonce of a grant.
+        case beatToGrant(StepID)
+        /// For the nonce of a renewal.
+        case beatToRenew(StepID)
+        case grant(StepID)
+        case renew(StepID)
+        case giveBack(NodeName)
+    }
+
+    var isFree: Bool { linked && !assumedDown && pending == nil }
+}

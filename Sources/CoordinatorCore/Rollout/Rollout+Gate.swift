@@ -1,0 +1,54 @@
+internal import Wire
+
+/// Between two nodes.
+extension Rollout {
+    mutating func openGate(_ disrupted: [NodeName], at now: Int) -> Bool {
+        let gate = Gate(plan: plan, upgraded: upgraded, disrupted: disrupted)
+        stage = .gating(Gating(gate: gate, next: now, until: now + plan.policy.gateTimeout * 1_000))
+        return true
+    }
+
+    mutating func look(_ gating: Gating, at now: Int) -> Bool {
+        if interrupted {
+            stage = .running
+            return true
+        }
+        if now >= gating.until {
+            return fail(nil, .gateClosed(gating.reasons), at: now)
+        }
+        let servers = present.filter { $0.role == .server && $0.linked }
+        if now >= gating.next, let server = servers.first, !servers.contains(where: { $0.looking != nil }) {
+            askLook(server.name)
+        }
+        return false
+    }
+
+    mutating func looked(_ answer: Answer, at now: Int) {
+        guard case .gating(var gating) = stage else { return }
+        gating.next = now + Time.look
+        switch answer {
+        case .cluster(let observation):
+            switch gating.gate.judge(observation) {
+            case .open:
+                gateDue = nil
+                actions.append(.note(.gateOpened))
+                stage = .running
+                return
+            case .waiting(let reasons): gating.reasons = reasons
+            }
+        case .refused(let refusal): gating.reasons = ["the API does not answer: \(refusal.message)"]
+        case .report, .node, .findings, .plan: break
+        }
+        actions.append(.note(.gateWaiting(gating.reasons)))
+        stage = .gating(gating)
+    }
+}
+
+extension Failure {
+    static func gateClosed(_ reasons: [String]) -> Failure {
+        let most = reasons.prefix(5).joined(separator: "; ")
+        return Failure(
+            code: "gate", message: most.isEmpty ? "no server answered" : most,
+            wayOut: "no further node was touched; mend what is named, then run the same command again")
+    }
+}

@@ -1,0 +1,126 @@
+internal import Wire
+
+/// From the first question to the lock, and the plan stored on every agent.
+extension Rollout {
+    mutating func survey(until: Int, at now: Int) -> Bool {
+        let unknown = present.filter { $0.report == nil }
+        if unknown.isEmpty {
+            let highest = present.compactMap { $0.report?.promised?.counter }.max() ?? 0
+            epoch = Epoch(counter: highest + 1, process: setup.process)
+            stage = .claiming(Claiming(again: now, until: now + AgentTime.longestWait))
+            return true
+        }
+        if interrupted {
+            finish(.interrupted)
+        } else if now >= until {
+            finish(.unreachable(unknown.map(\.name)))
+        } else {
+            for member in unknown where member.isFree { ask(member.name, .status, for: .status) }
+        }
+        return false
+    }
+
+    enum AgentTime {
+        /// An agent's time to live for a silent holder (design: 30 s), and some more for a claim to get through.
+        static let longestWait = Lease.longestLife + 15_000
+    }
+
+    /// Promises are asked for one after another in one fixed order, servers first, so that racers meet at the first
+    /// server and one of them loses there.
+    mutating func claim(_ claiming: Claiming, at now: Int) -> Bool {
+        let order = present
+        guard claiming.index < order.count else {
+            actions.append(.note(.claimed(epoch)))
+            stage = .settling(until: now + Time.settle)
+            return true
+        }
+        let next = order[claiming.index]
+        if interrupted { return leave(.interrupted, at: now) }
+        if now >= claiming.until { return leave(.unreachable([next.name]), at: now) }
+        if next.isFree, now >= claiming.again {
+            let claim = Claim(epoch: epoch, holder: setup.holder, takeOver: setup.takeOver)
+            ask(next.name, .claim(claim), for: .claim)
+        }
+        return false
+    }
+
+    mutating func claimAnswered(_ node: NodeName, _ refusal: Refusal?, at now: Int) {
+        guard case .claiming(var claiming) = stage else { return }
+        guard let refusal else {
+            update(node) { $0.promised = true }
+            claiming.index += 1
+            claiming.again = now
+            claiming.until = now + AgentTime.longestWait
+            claiming.lastSilence = nil
+            stage = .claiming(claiming)
+            return
+        }
+        guard refusal.code == .held, let silent = refusal.silent else {
+            _ = leave(.held(node, refusal), at: now)
+            return
+        }
+        // A holder that was heard between two questions is alive.
+        if let last = claiming.lastSilence, silent < last.silent + (now - last.at) / 2 {
+            _ = leave(.held(node, refusal), at: now)
+            return
+        }
+        actions.append(.note(.waitingForHolder(refusal)))
+        claiming.lastSilence = (silent, now)
+        claiming.again = now + Time.ask
+        stage = .claiming(claiming)
+    }
+
+    /// All have promised; what an earlier epoch had begun must have ended before anything else does.
+    mutating func settle(until: Int, at now: Int) -> Bool {
+        let busy = present.filter { $0.report?.isIdle != true }
+        if busy.isEmpty {
+            stage = .storing(until: now + Time.store)
+            return true
+        }
+        if interrupted { return leave(.interrupted, at: now) }
+        if now >= until {
+            let names = busy.map(\.name.text).joined(separator: ", ")
+            return leave(.failed(nil, Failure.stillBusy(names)), at: now)
+        }
+        for member in busy where member.isFree && now - member.heard >= Time.ask {
+            ask(member.name, .beat(epoch), for: .beat)
+        }
+        return false
+    }
+
+    mutating func store(until: Int, at now: Int) -> Bool {
+        let lacking = present.filter { member in
+            guard let run = member.report?.run else { return true }
+            return !(run.open && run.planDigest == setup.planDigest)
+        }
+        if lacking.isEmpty {
+            actions.append(.note(.planStored))
+            stage = .running
+            enterRun()
+            return true
+        }
+        if interrupted { return leave(.interrupted, at: now) }
+        if now >= until {
+            return leave(.failed(nil, Failure.lost(lacking.map(\.name.text).joined(separator: ", "))), at: now)
+        }
+        let order = StorePlan(epoch: epoch, text: setup.planText, supersede: setup.supersede)
+        for member in lacking where member.isFree { ask(member.name, .storePlan(order), for: .storePlan) }
+        return false
+    }
+}
+
+extension Failure {
+    static func stillBusy(_ names: String) -> Failure {
+        Failure(
+            code: "still-busy", message: "a step of an earlier start has not ended on \(names)",
+            wayOut:
+                "look at the node's `journalctl -u k3s-upgrade-agent -u k3s -u k3s-agent`, then run the same command again"
+        )
+    }
+
+    static func lost(_ names: String) -> Failure {
+        Failure(
+            code: "no-contact", message: "\(names) cannot be reached any more",
+            wayOut: "bring the connection back, then run the same command again")
+    }
+}

@@ -1,0 +1,205 @@
+internal import Wire
+
+/// The steps, in order: which comes next, who does it, and how it ended.
+extension Rollout {
+    /// How often a step that was abandoned (an agent restarted, a lease ran out) is leased again.
+    static let tryLimit = 3
+
+    mutating func enterRun() {
+        let passed = plan.steps.contains { step in
+            step.kind == .install && plan.node(step.node)?.role == .server
+                && outcomes(of: step.id).contains { $0.result == .done || $0.passedPointOfNoReturn }
+        }
+        wantsFreshSnapshot = setup.resumes && !passed
+        // What an earlier start did is held against a gate before anything further is touched.
+        let before = upgraded
+        if !before.isEmpty { gateDue = before }
+    }
+
+    /// Nodes that have been brought to their version, in the order of the plan.
+    var upgraded: [NodeName] {
+        plan.steps.filter { ($0.kind == .install || $0.kind == .rollback) && isDone($0.id) }.map(\.node)
+    }
+
+    /// What the agents say of a step: one outcome from each that has one.
+    func outcomes(of step: StepID) -> [StepOutcome] { members.compactMap { $0.report?.outcome(of: step) } }
+
+    func isDone(_ step: StepID) -> Bool { outcomes(of: step).contains { $0.result == .done } }
+
+    /// Whether nothing is left to do for a step.
+    private func isComplete(_ step: StepID, at now: Int) -> Bool {
+        switch step.kind {
+        case .stage, .install, .rollback: return isDone(step)
+        case .snapshot:
+            return outcomes(of: step).contains {
+                $0.result == .done && (!wantsFreshSnapshot || $0.epoch == epoch)
+            }
+        case .drain:
+            if plan.steps.contains(where: { $0.node == step.node && isWork($0.kind) && isDone($0.id) }) { return true }
+            // A hold of an earlier epoch may be about to run out: it is renewed.
+            return outcomes(of: step).contains { $0.result == .done && $0.epoch == epoch }
+                && isFresh(step.node, at: now)
+        case .uncordon: return isDone(step) && !members.contains { $0.report?.holds(step.node) == true }
+        }
+    }
+
+    private func isWork(_ kind: StepKind) -> Bool { kind == .install || kind == .rollback }
+
+    /// Whether the node's hold will outlast its install.
+    private func isFresh(_ node: NodeName, at now: Int) -> Bool {
+        guard let since = drained.last(where: { $0.node == node })?.at else { return false }
+        let margin = plan.policy.controlPlaneLimit + 360
+        return now - since < (plan.policy.holdLimit - margin) * 1_000
+    }
+
+    mutating func run(at now: Int) -> Bool {
+        if !active.isEmpty { return watch(at: now) }
+        if interrupted {
+            actions.append(.note(.interrupting))
+            stage = .givingBack(until: now + Time.giveBack, .interrupted)
+            return true
+        }
+        if let disrupted = gateDue { return openGate(disrupted, at: now) }
+        let next = plan.steps.filter { !isComplete($0.id, at: now) }
+        guard let first = next.first else {
+            stage = .concluding(until: now + Time.farewell)
+            return true
+        }
+        let together = first.kind == .stage ? next.prefix { $0.kind == .stage } : next.prefix(1)
+        for step in together {
+            guard let executor = executor(of: step) else {
+                return fail(step.id, .lost("every server"), at: now)
+            }
+            active.append(
+                ActiveStep(
+                    step: step.id, executor: executor,
+                    after: member(executor)?.report?.outcome(of: step.id)?.attempt ?? 0, until: now + Time.reach,
+                    renewAt: now))
+        }
+        return true
+    }
+
+    /// The node's own agent, or a server's: the one that holds the node, or else the first that can be reached.
+    private func executor(of step: Step) -> NodeName? {
+        if step.kind.place == .node { return step.node }
+        let servers = present.filter { $0.role == .server }
+        let holder = servers.first { $0.linked && $0.report?.holds(step.node) == true }
+        return (holder ?? servers.first { $0.linked } ?? servers.first)?.name
+    }
+
+    /// Asks for nonces, grants, renews; takes what ended off the list.
+    private mutating func watch(at now: Int) -> Bool {
+        for index in active.indices where active[index].outcome == nil {
+            let step = active[index].step
+            let executor = active[index].executor
+            if now >= active[index].until {
+                active[index].outcome = StepOutcome(
+                    step: step, epoch: epoch, attempt: 0, result: .failed,
+                    failure: .lost("\(executor), which does \(step),"))
+            } else if member(executor)?.isFree == true, now >= active[index].renewAt {
+                active[index].renewAt = now + Time.beat
+                let purpose = active[index].granted ? Member.Purpose.beatToRenew(step) : .beatToGrant(step)
+                ask(executor, .beat(epoch), for: purpose)
+            }
+        }
+        guard active.allSatisfy({ $0.outcome != nil }) else { return false }
+        let outcomes = active.compactMap(\.outcome)
+        active = []
+        for outcome in outcomes where outcome.result == .done { completed(outcome, at: now) }
+        if let failed = outcomes.first(where: { $0.result == .failed }) {
+            return fail(failed.step, failed.failure ?? .unexplained(failed.step), at: now)
+        }
+        for outcome in outcomes where outcome.result == .abandoned {
+            let count = (tries.last { $0.step == outcome.step }?.count ?? 0) + 1
+            tries.append((outcome.step, count))
+            if count >= Self.tryLimit {
+                return fail(outcome.step, outcome.failure ?? .unexplained(outcome.step), at: now)
+            }
+        }
+        return true
+    }
+
+    private mutating func completed(_ outcome: StepOutcome, at now: Int) {
+        let node = outcome.step.node
+        switch outcome.step.kind {
+        case .drain: drained.append((node, at: now))
+        case .install, .rollback:
+            if plan.node(node)?.role == .server { gateDue = (gateDue ?? []) + [node] }
+        case .uncordon: gateDue = (gateDue ?? []) + [node]
+        case .stage, .snapshot: break
+        }
+    }
+
+    mutating func granted(_ step: StepID, by node: NodeName, _ report: AgentReport, at now: Int) {
+        guard let index = active.firstIndex(where: { $0.step == step && $0.executor == node && !$0.granted }) else {
+            return
+        }
+        active[index].granted = true
+        active[index].until = now + limit(of: step.kind)
+        active[index].renewAt = now + Time.beat
+        actions.append(.note(.stepStarted(step, executor: node)))
+        // Done before, and not repeated: its outcome stands for this attempt.
+        if report.running?.step != step, let before = report.outcome(of: step) {
+            active[index].outcome = before
+            actions.append(.note(.stepEnded(before, executor: node)))
+        }
+    }
+
+    /// How long a step may take, its agent's own deadlines included, before it is given up as lost.
+    private func limit(of kind: StepKind) -> Int {
+        switch kind {
+        case .stage, .snapshot: 1_800_000
+        case .drain: (plan.policy.drainTimeout + 120) * 1_000
+        case .install, .rollback: (plan.policy.controlPlaneLimit + 300) * 1_000
+        case .uncordon: (plan.policy.gateTimeout + 120) * 1_000
+        }
+    }
+
+    mutating func leaseRefused(_ step: StepID, by node: NodeName, _ refusal: Refusal, at now: Int) {
+        guard let index = active.firstIndex(where: { $0.step == step && $0.executor == node }) else { return }
+        switch refusal.code {
+        case .nonce, .expired:
+            // It lay about too long on its way; with a fresh nonce at once.
+            active[index].renewAt = now
+        default:
+            if active[index].granted { return }
+            active[index].outcome = StepOutcome(
+                step: step, epoch: epoch, attempt: 0, result: .failed, failure: Failure(refusal, by: node))
+        }
+    }
+
+    /// A step's end, by its event or by any later report.
+    mutating func ended(_ outcome: StepOutcome, by node: NodeName, at now: Int) {
+        update(node) { $0.report = $0.report?.with(outcome) }
+        guard let index = active.firstIndex(where: { $0.step == outcome.step && $0.executor == node }),
+            active[index].outcome == nil, outcome.attempt > active[index].after
+        else { return }
+        active[index].outcome = outcome
+        actions.append(.note(.stepEnded(outcome, executor: node)))
+    }
+
+    mutating func fail(_ step: StepID?, _ failure: Failure, at now: Int) -> Bool {
+        stage = .givingBack(until: now + Time.giveBack, .failed(step, failure))
+        return true
+    }
+}
+
+extension Failure {
+    static func unexplained(_ step: StepID) -> Failure {
+        Failure(
+            code: "unexplained", message: "\(step) ended without a reason",
+            wayOut: "look at the node's `journalctl -u k3s-upgrade-agent`, then run the same command again")
+    }
+}
+
+extension AgentReport {
+    func holds(_ node: NodeName) -> Bool { held.contains { $0.node == node } }
+
+    /// The report with a later outcome in it.
+    func with(_ outcome: StepOutcome) -> AgentReport {
+        AgentReport(
+            nonce: nonce, promised: promised, holder: holder, holderSilent: holderSilent, run: run,
+            running: running?.step == outcome.step ? nil : running,
+            outcomes: outcomes.filter { $0.step != outcome.step } + [outcome], held: held)
+    }
+}

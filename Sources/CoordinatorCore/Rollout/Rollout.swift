@@ -1,0 +1,261 @@
+package import Wire
+
+/// A run, from the first question to its end: takes the lock, stores the plan, leases the steps in order with gates
+/// between them, and on failure or interruption gives back what is held. It has no clock, no network and no
+/// randomness: inputs carry the time (milliseconds on any monotonic clock of the coordinator's), and each returns what
+/// the runtime is to do.
+package struct Rollout: Sendable {
+    package struct Setup: Sendable {
+        package let plan: Plan
+        package let planText: String
+        package let planDigest: String
+        package let holder: Holder
+        /// Random; makes this coordinator's epochs its own.
+        package let process: UInt64
+        /// Succeed a holder that is alive.
+        package let takeOver: Bool
+        /// Replace an open run.
+        package let supersede: Bool
+        /// Nodes that the operator says are down.
+        package let assumeDown: [NodeName]
+        /// The plan was found on the agents, and not made just now.
+        package let resumes: Bool
+
+        package init(
+            plan: Plan, planText: String, planDigest: String, holder: Holder, process: UInt64, takeOver: Bool = false,
+            supersede: Bool = false, assumeDown: [NodeName] = [], resumes: Bool = false
+        ) {
+            self.plan = plan
+            self.planText = planText
+            self.planDigest = planDigest
+            self.holder = holder
+            self.process = process
+            self.takeOver = takeOver
+            self.supersede = supersede
+            self.assumeDown = assumeDown
+            self.resumes = resumes
+        }
+    }
+
+    package enum Action: Hashable, Sendable {
+        case send(NodeName, id: Int, Request)
+        /// For whoever watches.
+        case note(Note)
+        /// The rollout is over; nothing more comes.
+        case finish(Ending)
+    }
+
+    enum Stage: Sendable {
+        case surveying(until: Int)
+        case claiming(Claiming)
+        case settling(until: Int)
+        case storing(until: Int)
+        case running
+        case gating(Gating)
+        case givingBack(until: Int, Ending)
+        case concluding(until: Int)
+        case releasing(until: Int, Ending)
+        case finished
+    }
+
+    struct Claiming: Sendable {
+        var index = 0
+        /// Not before then, having been told that another holds it.
+        var again: Int
+        var until: Int
+        /// How long the holder had been silent when last asked, and when that was.
+        var lastSilence: (silent: Int, at: Int)?
+    }
+
+    struct Gating: Sendable {
+        var gate: Gate
+        var next: Int
+        let until: Int
+        var reasons: [String] = []
+    }
+
+    /// Time limits and intervals, in milliseconds.
+    enum Time {
+        /// For every agent to answer at first.
+        static let contact = 20_000
+        /// Between signs of life to each agent; a third and less of an agent's time to live.
+        static let beat = 5_000
+        /// Between two claims while a silent holder's time runs out, and two looks at an agent that must become idle.
+        static let ask = 500
+        /// For steps of an earlier epoch to end: as long as any step may take.
+        static let settle = 1_200_000
+        static let store = 30_000
+        /// Between two looks of a gate.
+        static let look = 150
+        /// The shortest sleep: what is due but cannot be asked yet is looked at again so much later.
+        static let pause = 50
+        /// For held nodes to be given back after a failure.
+        static let giveBack = 45_000
+        static let farewell = 5_000
+        /// For a step to be taken up, when its agent cannot be reached.
+        static let reach = 60_000
+    }
+
+    let setup: Setup
+    var plan: Plan { setup.plan }
+    var members: [Member]
+    var stage: Stage
+    var epoch = Epoch(counter: 0, process: 0)
+    var active: [ActiveStep] = []
+    /// Nodes disrupted since the last gate; nil once it opened.
+    var gateDue: [NodeName]?
+    /// When a worker's hold began, by our own clock.
+    var drained: [(node: NodeName, at: Int)] = []
+    var tries: [(step: StepID, count: Int)] = []
+    /// Nodes that were asked back after a failure.
+    var given: [NodeName] = []
+    var interrupted = false
+    /// Whether this resume takes its snapshot anew.
+    var wantsFreshSnapshot = false
+    private var lastID = 0
+    /// Actions of the input at hand.
+    var actions: [Action] = []
+
+    struct ActiveStep: Sendable {
+        let step: StepID
+        let executor: NodeName
+        /// The executor's attempts at the step that are known of; the one that is awaited comes after them.
+        let after: Int
+        var granted = false
+        var until: Int
+        var renewAt: Int
+        var outcome: StepOutcome?
+    }
+
+    package init(_ setup: Setup, at now: Int) {
+        self.setup = setup
+        members = setup.plan.nodes.map {
+            Member(name: $0.name, role: $0.role, assumedDown: setup.assumeDown.contains($0.name))
+        }
+        .sorted { ($0.role == .server ? 0 : 1, $0.name) < ($1.role == .server ? 0 : 1, $1.name) }
+        stage = .surveying(until: now + Time.contact)
+    }
+
+    // MARK: Inputs
+
+    /// A connection to the node's agent is open, and the handshake done.
+    package mutating func linkUp(_ node: NodeName, at now: Int) -> [Action] {
+        update(node) {
+            $0.linked = true
+            $0.lostAt = nil
+            $0.pending = nil
+            $0.looking = nil
+        }
+        return step(at: now)
+    }
+
+    /// The connection is gone; the runtime tries to open another.
+    package mutating func linkDown(_ node: NodeName, at now: Int) -> [Action] {
+        update(node) {
+            if $0.linked { $0.lostAt = now }
+            $0.linked = false
+            $0.pending = nil
+            $0.looking = nil
+        }
+        return step(at: now)
+    }
+
+    package mutating func answered(_ node: NodeName, id: Int, _ answer: Answer, at now: Int) -> [Action] {
+        guard let member = member(node) else { return [] }
+        if member.looking == id {
+            update(node) { $0.looking = nil }
+            looked(answer, at: now)
+        } else if let pending = member.pending, pending.id == id {
+            update(node) { $0.pending = nil }
+            answered(node, pending.purpose, answer, at: now)
+        }
+        return step(at: now)
+    }
+
+    package mutating func event(_ node: NodeName, _ event: Event, at now: Int) -> [Action] {
+        switch event {
+        case .progress(let progress): actions.append(.note(.phase(node, progress)))
+        case .finished(let outcome): ended(outcome, by: node, at: now)
+        }
+        return step(at: now)
+    }
+
+    /// The operator wants to stop at the next safe point.
+    package mutating func interrupt(at now: Int) -> [Action] {
+        interrupted = true
+        return step(at: now)
+    }
+
+    package mutating func tick(at now: Int) -> [Action] { step(at: now) }
+
+    // MARK: State
+
+    func member(_ node: NodeName) -> Member? { members.first { $0.name == node } }
+
+    mutating func update(_ node: NodeName, _ change: (inout Member) -> Void) {
+        guard let index = members.firstIndex(where: { $0.name == node }) else { return }
+        change(&members[index])
+    }
+
+    /// Nodes that take part: all but those assumed down.
+    var present: [Member] { members.filter { !$0.assumedDown } }
+
+    mutating func ask(_ node: NodeName, _ request: Request, for purpose: Member.Purpose) {
+        lastID += 1
+        let id = lastID
+        update(node) { $0.pending = Member.Pending(id: id, purpose: purpose) }
+        actions.append(.send(node, id: id, request))
+    }
+
+    mutating func askLook(_ node: NodeName) {
+        lastID += 1
+        let id = lastID
+        update(node) { $0.looking = id }
+        actions.append(.send(node, id: id, .observe))
+    }
+
+    mutating func finish(_ ending: Ending) {
+        stage = .finished
+        actions.append(.finish(ending))
+    }
+
+    /// Goes on as far as it can without another input.
+    private mutating func step(at now: Int) -> [Action] {
+        for _ in 0..<plan.steps.count + 16 where advance(at: now) {}
+        beat(at: now)
+        defer { actions = [] }
+        return actions
+    }
+
+    /// One move. True when the stage changed, so that the next may have something to do at once.
+    private mutating func advance(at now: Int) -> Bool {
+        switch stage {
+        case .surveying(let until): survey(until: until, at: now)
+        case .claiming(let claiming): claim(claiming, at: now)
+        case .settling(let until): settle(until: until, at: now)
+        case .storing(let until): store(until: until, at: now)
+        case .running: run(at: now)
+        case .gating(let gating): look(gating, at: now)
+        case .givingBack(let until, let ending): giveBack(until: until, ending, at: now)
+        case .concluding(let until): conclude(until: until, at: now)
+        case .releasing(let until, let ending): release(until: until, ending, at: now)
+        case .finished: false
+        }
+    }
+
+    /// When the rollout next has something to do by itself: call `tick` then.
+    package func wake(at now: Int) -> Int? {
+        var times: [Int] = []
+        switch stage {
+        case .surveying(let until), .storing(let until), .concluding(let until), .releasing(let until, _):
+            times.append(until)
+        case .claiming(let claiming): times += [max(claiming.again, now + Time.pause), claiming.until]
+        case .settling(let until), .givingBack(let until, _): times += [until, now + Time.ask]
+        case .gating(let gating): times += [max(gating.next, now + Time.pause), gating.until]
+        case .running: times += active.flatMap { [$0.until, max($0.renewAt, now + Time.pause)] }
+        case .finished: return nil
+        }
+        times += present.filter { $0.promised && $0.isFree }.map { max($0.heard + Time.beat, now + Time.pause) }
+        return times.min()
+    }
+}
