@@ -50,6 +50,10 @@ let package = Package(
         .target(name: "CoordinatorCore", dependencies: ["Wire"], swiftSettings: settings),
         .target(name: "AgentCore", dependencies: ["Wire"], swiftSettings: settings),
         .target(name: "Simulation", dependencies: ["AgentCore", "CoordinatorCore", "Wire"], swiftSettings: settings),
+        .executableTarget(
+            name: "simulate",
+            dependencies: ["Simulation", "Wire", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings),
 
         // MARK: The operator's machine
         .target(
@@ -96,7 +100,7 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
         .testTarget(name: "CoordinatorCoreTests", dependencies: ["CoordinatorCore", "Wire"], swiftSettings: settings),
         .testTarget(name: "AgentCoreTests", dependencies: ["AgentCore", "Wire"], swiftSettings: settings),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Wire"], swiftSettings: settings),
         .testTarget(name: "SSHTests", dependencies: ["SSH", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
             name: "CoordinatorRuntimeTests", dependencies: ["CoordinatorRuntime", "CoordinatorCore", "Wire"],

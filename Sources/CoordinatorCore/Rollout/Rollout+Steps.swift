@@ -200,6 +200,9 @@ extension AgentReport {
         AgentReport(
             nonce: nonce, promised: promised, holder: holder, holderSilent: holderSilent, run: run,
             running: running?.step == outcome.step ? nil : running,
-            outcomes: outcomes.filter { $0.step != outcome.step } + [outcome], held: held)
+            outcomes: outcomes.filter { $0.step != outcome.step } + [outcome],
+            held: held.filter {
+                !(outcome.step.kind == .uncordon && outcome.result == .done && $0.node == outcome.step.node)
+            })
     }
 }
