@@ -14,15 +14,17 @@ package enum Durable {
 
     /// Copies a plain file by streaming, with the source's mode and owner unless told otherwise.
     ///
+    /// - Parameter expected: if the bytes on their way are others, nothing is put in place and `hashMismatch` thrown.
     /// - Returns: size and hash of what was written, taken from the very bytes on their way.
-    @discardableResult
+    @concurrent @discardableResult
     package static func copy(
         _ source: FilePath, to path: FilePath, mode: FilePermissions? = nil, owner: FileOwner? = nil,
-        following: Bool = false
+        following: Bool = false, expecting expected: FileDigest? = nil
     ) async throws(NodeError) -> FileDigest {
         let reader = try PlainFile.open(source, following: following)
         let file = try AtomicFile.create(at: path, mode: mode ?? reader.facts.mode, owner: owner ?? reader.facts.owner)
         let digest = try await reader.digest { (chunk) throws(NodeError) in try file.write(chunk) }
+        if let expected { try digest.require(expected, of: source) }
         try file.commit()
         return digest
     }

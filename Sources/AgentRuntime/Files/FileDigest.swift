@@ -17,6 +17,7 @@ package struct FileDigest: Hashable, Sendable, Codable {
     }
 
     /// Hashes a file by streaming it; memory stays at one small buffer whatever its size.
+    @concurrent
     package static func of(_ path: FilePath, following: Bool = false) async throws(NodeError) -> FileDigest {
         try await PlainFile.open(path, following: following).digest()
     }
@@ -30,6 +31,28 @@ package struct FileDigest: Hashable, Sendable, Codable {
             return nil
         }
     }
+}
+
+extension FileDigest {
+    /// Throws `hashMismatch` unless the bytes are the expected ones.
+    package func require(_ expected: FileDigest, of thing: FilePath) throws(NodeError) {
+        guard self == expected else {
+            throw NodeError(
+                .hashMismatch,
+                "\(thing) is not what it should be: it has \(size) bytes and SHA-256 \(sha256), expected were "
+                    + "\(expected.size) bytes and \(expected.sha256)",
+                wayOut: "a disk, a download or a hand has changed it; nothing was put in place")
+        }
+    }
+
+    /// Whether a text could be a SHA-256: 64 lower-case hexadecimal digits.
+    package static func isSHA256(_ text: some StringProtocol) -> Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    }
+}
+
+extension NodeError.Code {
+    package static let hashMismatch = Self(rawValue: "hash-mismatch")
 }
 
 /// A digest under way, for bytes that come in pieces.

@@ -71,6 +71,22 @@ package struct PlainFile: ~Copyable {
         }
     }
 
+    /// The last `limit` bytes.
+    package func tail(limit: Int) throws(NodeError) -> [UInt8] {
+        do {
+            _ = try descriptor.seek(offset: max(0, facts.size - Int64(limit)), from: .start)
+        } catch {
+            throw .file("read", path, error.errno)
+        }
+        var bytes: [UInt8] = []
+        while bytes.count < limit {
+            let chunk = try next(limit: min(Self.chunk, limit - bytes.count))
+            guard !chunk.isEmpty else { break }
+            bytes += chunk
+        }
+        return bytes
+    }
+
     /// Reads to the end in pieces, handing each on.
     package func digest(
         _ pass: (borrowing [UInt8]) throws(NodeError) -> Void = { _ in }
