@@ -87,6 +87,26 @@ package enum Durable {
         try synchronizeFolder(source.removingLastComponent())
     }
 
+    /// Makes a finished file durable under its final name and mode: fsync, rename, fsync of the folders.
+    package static func settle(
+        _ source: FilePath, at path: FilePath, mode: FilePermissions
+    ) throws(NodeError) {
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try FileDescriptor.open(source, .readOnly, options: [.noFollow, .closeOnExec])
+        } catch {
+            throw .file("open", source, error.errno)
+        }
+        defer { try? descriptor.close() }
+        do throws(Errno) {
+            try descriptor.setMode(mode)
+            try descriptor.synchronize()
+        } catch {
+            throw .file("write", source, error)
+        }
+        try move(source, to: path)
+    }
+
     /// A rename is on the disk only when its folder is.
     package static func synchronizeFolder(_ path: FilePath) throws(NodeError) {
         try openFolder(path) { (descriptor) throws(Errno) in try descriptor.synchronize() }

@@ -94,7 +94,9 @@ package struct SavedFolder: Sendable, Equatable {
                     problems.append(SavedProblem(path: file.path, kind: .missing))
                     continue
                 }
-                if digest != file.digest { problems.append(SavedProblem(path: file.path, kind: .changed(found: digest))) }
+                if digest != file.digest {
+                    problems.append(SavedProblem(path: file.path, kind: .changed(found: digest)))
+                }
             } catch {
                 problems.append(SavedProblem(path: file.path, kind: .unreadable("\(error)")))
             }

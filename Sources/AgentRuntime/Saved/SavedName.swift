@@ -6,7 +6,8 @@ package enum SavedName {
         let isPlain = { (byte: UInt8) in
             (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
         }
-        guard (1...64).contains(bytes.count), isPlain(bytes[0]), bytes.allSatisfy({ isPlain($0) || "-._".utf8.contains($0) })
+        guard (1...64).contains(bytes.count), isPlain(bytes[0]),
+            bytes.allSatisfy({ isPlain($0) || "-._".utf8.contains($0) })
         else {
             throw NodeError(.badName, "a name for saved files has to be 1 to 64 letters, digits, dots and hyphens")
         }

@@ -21,7 +21,9 @@ package struct ConfigFile: Sendable, Equatable {
 
     package init(_ text: String) {
         var block: Int?
-        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: { $0.isNewline }).enumerated() {
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: { $0.isNewline })
+            .enumerated()
+        {
             let body = Self.withoutComment(line)
             guard !body.trimmingBlanks.isEmpty else { continue }
             if number == 0, body.trimmingBlanks == "---" { continue }
@@ -68,7 +70,9 @@ package struct ConfigFile: Sendable, Equatable {
         if text.hasPrefix("["), text.hasSuffix("]") {
             let inner = text.dropFirst().dropLast()
             // A comma inside quotes would need a real parser.
-            guard !inner.contains(where: { "\"'[]{}".contains($0) }) else { return .unclear("it is a list with quotes") }
+            guard !inner.contains(where: { "\"'[]{}".contains($0) }) else {
+                return .unclear("it is a list with quotes")
+            }
             let items = inner.split(separator: ",").map { scalar($0.trimmingBlanks) }
             guard !items.contains(nil) else { return .unclear("its list is not plain") }
             return .list(items.compactMap { $0.map(Secret.init) })
@@ -86,7 +90,9 @@ package struct ConfigFile: Sendable, Equatable {
 
     /// The inside of a quoted text without escapes; nil if it is not quoted or not that plain.
     private static func unquoted(_ text: Substring) -> String? {
-        guard text.count >= 2, let quote = text.first, quote == "\"" || quote == "'", text.last == quote else { return nil }
+        guard text.count >= 2, let quote = text.first, quote == "\"" || quote == "'", text.last == quote else {
+            return nil
+        }
         let inner = text.dropFirst().dropLast()
         guard !inner.contains(quote), quote == "'" || !inner.contains("\\") else { return nil }
         return String(inner)

@@ -77,7 +77,9 @@ extension UnitWord {
             guard let next = rest.popFirst() else { return nil }
             if next == "x" {
                 let digits = String(String.UnicodeScalarView(rest.prefix(2)))
-                guard digits.count == 2, let byte = UInt8(digits, radix: 16), (1...127).contains(byte) else { return nil }
+                guard digits.count == 2, let byte = UInt8(digits, radix: 16), (1...127).contains(byte) else {
+                    return nil
+                }
                 rest = rest.dropFirst(2)
                 return Unicode.Scalar(byte)
             }
