@@ -1,0 +1,69 @@
+internal import FoundationEssentials
+package import SystemPackage
+
+/// kubectl as k3s brings it, run on a server with the admin's kubeconfig.
+package struct Kubectl: Sendable {
+    /// Bytes of one answer: thousands of pods, or some hundreds of nodes. Larger clusters are refused by name.
+    package static let answerLimit = 8 << 20
+    /// One request, a control plane that is just coming up included.
+    package static let deadline: Duration = .seconds(30)
+
+    let k3s: FilePath
+    let cache: FilePath
+    let runner: CommandRunner
+
+    /// - Parameter cache: a folder of the agent's own for kubectl's discovery cache; its default is in a home folder,
+    ///   which a daemon has not.
+    package init(k3s: FilePath, cache: FilePath, runner: CommandRunner) {
+        self.k3s = k3s
+        self.cache = cache
+        self.runner = runner
+    }
+
+    package func command(
+        _ arguments: [String], deadline: Duration = Kubectl.deadline, outputLimit: Int = Kubectl.answerLimit
+    ) -> Command {
+        Command(
+            .at(k3s), ["kubectl"] + arguments, environment: environment, deadline: deadline,
+            outputLimit: outputLimit)
+    }
+
+    /// What kubectl needs around it, also when it is run as a transient unit.
+    package var environment: [String: String] { ["KUBECACHEDIR": cache.string, "HOME": cache.string] }
+
+    /// A list of one kind over all namespaces, or over the whole cluster. `options` narrows it.
+    func list<Item: Decodable & Sendable>(
+        _ kind: String, of item: Item.Type, _ options: [String] = []
+    ) async throws(NodeError) -> [Item] {
+        try await get([kind] + options, as: ItemList<Item>.self)?.items ?? []
+    }
+
+    /// One object, or nil if there is none of that name.
+    func object<Item: Decodable & Sendable>(
+        _ kind: String, _ name: String, of item: Item.Type, _ options: [String] = []
+    ) async throws(NodeError) -> Item? {
+        try await get([kind, "--ignore-not-found"] + options + ["--", name], as: item)
+    }
+
+    private func get<Answer: Decodable>(_ what: [String], as type: Answer.Type) async throws(NodeError) -> Answer? {
+        let command = command(["get", "-o", "json", "--request-timeout=20s"] + what)
+        // The status first: refused by the server, kubectl prints a valid empty List and exits 1.
+        let result = try await runner.require(
+            command, wayOut: "look by hand on this server: k3s kubectl get \(what.first ?? "")")
+        guard !result.output.isEmpty else { return nil }
+        do {
+            return try JSONDecoder().decode(type, from: Data(result.output))
+        } catch {
+            throw NodeError(.answerUnreadable, "\(command) answers in a form that is not known", cause: error)
+        }
+    }
+}
+
+/// A Kubernetes List, of which only the items matter.
+private struct ItemList<Item: Decodable>: Decodable {
+    let items: [Item]
+}
+
+extension NodeError.Code {
+    package static let answerUnreadable = Self(rawValue: "answer-unreadable")
+}

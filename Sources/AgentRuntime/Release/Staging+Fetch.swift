@@ -1,0 +1,97 @@
+internal import SystemPackage
+package import Wire
+
+extension Staging {
+    /// Fetches the checksum list from the node's own release site.
+    @discardableResult
+    package func fetchChecksums(
+        _ version: K3sVersion, policy: NodePolicy, proxies: [String: Secret] = [:], runner: CommandRunner
+    ) async throws(NodeError) -> ChecksumList {
+        let address = policy.releaseSite.map(ReleaseSite.init)?.checksums(version, for: architecture)
+        guard let address else { throw Self.noSite("releaseSite") }
+        try create()
+        let arrived = checksums(version).appendingSuffix(".part")
+        let download = Download(
+            address, to: arrived, limit: Int64(ChecksumList.limit), deadline: .seconds(60), proxies: proxies)
+        _ = try await download.run(runner)
+        let list = try ChecksumList(PlainFile.open(arrived).bytes(limit: ChecksumList.limit))
+        try Durable.settle(arrived, at: checksums(version), mode: .ownerReadWrite)
+        return list
+    }
+
+    /// Fetches the binary unless it is there already, and makes sure that it is the one the plan and the site's list
+    /// speak of.
+    ///
+    /// - Parameter expected: the plan's SHA-256; nil takes the list's word.
+    package func fetchBinary(
+        _ version: K3sVersion, expected: String?, policy: NodePolicy, proxies: [String: Secret] = [:],
+        deadline: Duration, runner: CommandRunner
+    ) async throws(NodeError) -> FileDigest {
+        let list = try await fetchChecksums(version, policy: policy, proxies: proxies, runner: runner)
+        let sha256 = try listed(in: list, expected: expected, version)
+        if let staged = try await stagedBinary(version), staged.sha256 == sha256 { return staged }
+        guard let address = policy.releaseSite.map(ReleaseSite.init)?.binary(version, for: architecture) else {
+            throw Self.noSite("releaseSite")
+        }
+        // The size is not known before; today's binaries with room to grow.
+        try requireRoom(for: 128 << 20)
+        let arrived = binary(version).appendingSuffix(".part")
+        let download = Download(address, to: arrived, limit: Self.binaryLimit, deadline: deadline, proxies: proxies)
+        let digest = try await download.run(runner)
+        guard digest.sha256 == sha256 else {
+            try? Durable.remove(arrived)
+            throw Self.mismatch("\(address)", got: digest.sha256, expected: sha256)
+        }
+        try Durable.settle(arrived, at: binary(version), mode: .ownerReadWriteExecute)
+        return digest
+    }
+
+    /// Fetches the installer, which must be the one that the plan shows to the operator.
+    package func fetchInstaller(
+        expected: String, policy: NodePolicy, proxies: [String: Secret] = [:], runner: CommandRunner
+    ) async throws(NodeError) {
+        if try await FileDigest.ofPresent(installer)?.sha256 == expected { return }
+        guard let address = policy.installerURL else { throw Self.noSite("installerURL") }
+        try create()
+        let arrived = installer.appendingSuffix(".part")
+        let download = Download(
+            address, to: arrived, limit: Self.installerLimit, deadline: .seconds(60), proxies: proxies)
+        let digest = try await download.run(runner)
+        guard digest.sha256 == expected else {
+            try? Durable.remove(arrived)
+            throw Self.mismatch("\(address)", got: digest.sha256, expected: expected)
+        }
+        try Durable.settle(arrived, at: installer, mode: .ownerReadWrite)
+    }
+
+    /// The listed hash of this machine's binary, which the plan's must be.
+    func listed(in list: ChecksumList, expected: String?, _ version: K3sVersion) throws(NodeError) -> String {
+        guard let sha256 = list[architecture.binaryName] else {
+            throw NodeError(
+                .releaseMissing, "the checksum list of \(version) has no \(architecture.binaryName)",
+                wayOut: "check the release site in \(NodePolicy.path)")
+        }
+        guard let expected, expected != sha256 else { return sha256 }
+        throw Self.mismatch(
+            "the checksum list of \(version) on this node's release site", got: sha256, expected: expected)
+    }
+
+    func requireRoom(for size: Int64) throws(NodeError) {
+        let place = root.path(folder)
+        try FreeSpace(at: place).require(size, reserve: Self.reserve, at: place, for: "the new k3s binary")
+    }
+
+    static func mismatch(_ thing: String, got: String, expected: String) -> NodeError {
+        NodeError(
+            .releaseMismatch, "\(thing) is not what it should be: SHA-256 \(got), expected \(expected)",
+            wayOut: "compare with the hashes that K3s publishes; nothing was installed")
+    }
+
+    private static func noSite(_ key: String) -> NodeError {
+        NodeError(.refusedByPolicy, "this node has no \(key) to fetch from", wayOut: "set it in \(NodePolicy.path)")
+    }
+}
+
+extension FilePath {
+    func appendingSuffix(_ suffix: String) -> FilePath { FilePath(string + suffix) }
+}
