@@ -1,1 +1,9 @@
-@main struct Main { static func main() {} }
+internal import AgentRuntime
+internal import Glibc
+
+@main
+struct Main {
+    static func main() async {
+        exit(await AgentCommand.run(Array(CommandLine.arguments.dropFirst())))
+    }
+}

@@ -92,6 +92,10 @@ package struct AgentState: Hashable, Sendable, Codable {
         case .concluded:
             stored?.open = false
             holder = nil
+        case .checkpoint(let state):
+            let highest = promised
+            self = state
+            if let highest, promised.map({ $0 < highest }) ?? true { promised = highest }
         }
     }
 

@@ -22,4 +22,6 @@ package enum Record: Hashable, Sendable, Codable {
     case heldEnded(NodeName)
     /// The run is over.
     case concluded
+    /// All that the records before it had added up to, in their place.
+    case checkpoint(AgentState)
 }

@@ -8,6 +8,8 @@ package struct FileFacts: Sendable, Equatable {
     package let size: Int64
     package let mode: FilePermissions
     package let owner: FileOwner
+    /// Tells file systems apart.
+    package let device: UInt64
 
     /// Nil if there is nothing at the path.
     package init?(at path: FilePath, following: Bool = false) throws(NodeError) {
@@ -31,6 +33,7 @@ package struct FileFacts: Sendable, Equatable {
             }
         size = stat.size
         mode = stat.permissions
+        device = UInt64(stat.deviceID.rawValue)
         owner = FileOwner(user: stat.userID.rawValue, group: stat.groupID.rawValue)
     }
 }

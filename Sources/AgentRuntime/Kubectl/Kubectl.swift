@@ -45,7 +45,7 @@ package struct Kubectl: Sendable {
         try await get([kind, "--ignore-not-found"] + options + ["--", name], as: item)
     }
 
-    private func get<Answer: Decodable>(_ what: [String], as type: Answer.Type) async throws(NodeError) -> Answer? {
+    func get<Answer: Decodable>(_ what: [String], as type: Answer.Type) async throws(NodeError) -> Answer? {
         let command = command(["get", "-o", "json", "--request-timeout=20s"] + what)
         // The status first: refused by the server, kubectl prints a valid empty List and exits 1.
         let result = try await runner.require(

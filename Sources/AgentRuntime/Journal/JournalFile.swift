@@ -1,0 +1,121 @@
+package import AgentCore
+internal import FoundationEssentials
+package import SystemPackage
+internal import Wire
+
+/// The agent's records on disk. What `append` has returned from survives a power loss.
+///
+/// The highest promise is kept a second time, in a file of its own: a damaged journal may lose what a run did, and must
+/// never lose which epochs are fenced off.
+package final class JournalFile {
+    /// What was found when the journal was opened.
+    package struct Opened {
+        package let journal: JournalFile
+        package let state: AgentState
+        /// Where a damaged journal was set aside; nil where it was whole.
+        package let damaged: FilePath?
+    }
+
+    static let header = "k3s-upgrade-journal 1\n"
+    /// Bytes after which the journal is rewritten as one checkpoint when it is opened.
+    static let compactAbove = 1 << 20
+    /// Bytes that are read at most: a larger journal is none that this program wrote.
+    static let readLimit = 64 << 20
+
+    private let path: FilePath
+    private let promisePath: FilePath
+    private let descriptor: FileDescriptor
+
+    private init(path: FilePath, promisePath: FilePath, descriptor: FileDescriptor) {
+        self.path = path
+        self.promisePath = promisePath
+        self.descriptor = descriptor
+    }
+
+    deinit { try? descriptor.close() }
+
+    /// Opens the journal in `folder`, which is made if it is missing. A last line that a power loss tore is left out;
+    /// anything else that is damaged sets the journal aside.
+    package static func open(in folder: FilePath) throws(NodeError) -> Opened {
+        try Durable.createFolder(folder, mode: .ownerReadWriteExecute)
+        let path = folder.appending("journal")
+        let promisePath = folder.appending("promise")
+        var damaged: FilePath?
+        var state = AgentState()
+        if let bytes = try PlainFile.bytesIfPresent(path, limit: readLimit) {
+            if let records = records(in: bytes) {
+                state = AgentState(records: records)
+            } else {
+                let aside = folder.appending("journal.damaged")
+                try Durable.move(path, to: aside)
+                damaged = aside
+            }
+        }
+        if let bytes = try PlainFile.bytesIfPresent(promisePath, limit: JournalLine.limit),
+            let promise = bytes.split(separator: 10).first.flatMap({ JournalLine.decode($0) })
+        {
+            state.apply(promise)
+        }
+        // Rewritten as a checkpoint: without a torn line at its end, and bounded in its growth.
+        try rewrite(path, with: state)
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try FileDescriptor.open(path, .writeOnly, options: [.append, .closeOnExec, .noFollow])
+        } catch {
+            throw .file("open", path, error.errno)
+        }
+        return Opened(
+            journal: JournalFile(path: path, promisePath: promisePath, descriptor: descriptor), state: state,
+            damaged: damaged)
+    }
+
+    /// The records of a journal's bytes; nil where something other than a torn last line is wrong with them.
+    static func records(in bytes: [UInt8]) -> [Record]? {
+        let head = Array(header.utf8)
+        guard bytes.starts(with: head) else { return nil }
+        let lines = bytes[head.count...].split(separator: 10, omittingEmptySubsequences: false)
+        var records: [Record] = []
+        for (index, line) in lines.enumerated() {
+            guard let record = JournalLine.decode(line) else {
+                // The last piece has no newline behind it: empty, or torn off.
+                return index == lines.count - 1 ? records : nil
+            }
+            // A whole record without its newline was not acknowledged, but it is whole.
+            records.append(record)
+        }
+        return records
+    }
+
+    private static func rewrite(_ path: FilePath, with state: AgentState) throws(NodeError) {
+        let line: [UInt8]
+        do {
+            line = try JournalLine.encode(.checkpoint(state))
+        } catch {
+            throw NodeError(.journalUnwritable, "the journal's state cannot be written: \(error.reason)")
+        }
+        try Durable.replace(path, with: Array(header.utf8) + line, mode: .ownerReadWrite)
+    }
+
+    /// Writes a record and flushes it to the disk.
+    package func append(_ record: Record) throws(NodeError) {
+        let line: [UInt8]
+        do {
+            line = try JournalLine.encode(record)
+        } catch {
+            throw NodeError(.journalUnwritable, "a record cannot be written: \(error.reason)")
+        }
+        if case .promised = record { try Durable.replace(promisePath, with: line, mode: .ownerReadWrite) }
+        do {
+            try descriptor.writeAll(line)
+            try descriptor.synchronize()
+        } catch {
+            throw NodeError(
+                .journalUnwritable, "the journal \(path) cannot be written", cause: error,
+                wayOut: "free some space on its disk")
+        }
+    }
+}
+
+extension NodeError.Code {
+    package static let journalUnwritable = Self(rawValue: "journal-unwritable")
+}

@@ -1,0 +1,47 @@
+internal import FoundationEssentials
+
+/// Everything that a gate looks at, out of one call: kubectl's start costs more than its requests.
+struct ClusterLook: Sendable {
+    var nodes: [ClusterNode] = []
+    var leases: [ClusterLease] = []
+    var workloads: [Workload] = []
+    var volumes: [ClusterVolume] = []
+    /// K3s' own, for the packaged components.
+    var jobs: [ClusterJob] = []
+}
+
+extension Kubectl {
+    func observe() async throws(NodeError) -> ClusterLook {
+        let kinds = [
+            "nodes", "leases.coordination.k8s.io", "deployments.apps", "statefulsets.apps", "daemonsets.apps",
+            "persistentvolumes", "persistentvolumeclaims", "jobs.batch",
+        ]
+        return try await get([kinds.joined(separator: ","), "-A"], as: ClusterLook.self) ?? ClusterLook()
+    }
+}
+
+extension ClusterLook: Decodable {
+    private enum Key: CodingKey { case items }
+
+    private struct Kind: Decodable {
+        let kind: String
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        var kinds = try container.nestedUnkeyedContainer(forKey: .items)
+        var items = try container.nestedUnkeyedContainer(forKey: .items)
+        while !kinds.isAtEnd {
+            switch try kinds.decode(Kind.self).kind {
+            case "Node": nodes.append(try items.decode(ClusterNode.self))
+            case "Lease": leases.append(try items.decode(ClusterLease.self))
+            case "Deployment", "StatefulSet", "DaemonSet": workloads.append(try items.decode(Workload.self))
+            case "PersistentVolume", "PersistentVolumeClaim": volumes.append(try items.decode(ClusterVolume.self))
+            case "Job":
+                let job = try items.decode(ClusterJob.self)
+                if job.isHelmInstall { jobs.append(job) }
+            default: _ = try items.decode(Kind.self)
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+internal import AgentCore
+internal import SystemPackage
+internal import Wire
+
+extension NodeSteps {
+    /// One drain at a time runs by this agent.
+    static let drainStep = "drain"
+    /// Tries of a guarded write that somebody else's write got ahead of.
+    private static let guardedTries = 8
+
+    func kubectl(_ installation: NodeInstallation, _ runner: CommandRunner) -> Kubectl {
+        Kubectl(k3s: root.path(installation.binary), cache: places.kubectlCache, runner: runner)
+    }
+
+    private func node(_ name: NodeName, by kubectl: Kubectl) async throws(NodeError) -> ClusterNode {
+        guard let node = try await kubectl.node(name.text) else {
+            throw NodeError(.nodeUnknown, "the cluster has no node \(name)", wayOut: "kubectl get nodes")
+        }
+        return node
+    }
+
+    func cordon(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        let kubectl = kubectl(try scene.installation(), scene.runner)
+        let mark = CordonMark(run: scene.plan.run, epoch: scene.effect.epoch)
+        var facts = StepFacts()
+        for _ in 0..<Self.guardedTries {
+            let node = try await node(scene.node, by: kubectl)
+            if node.isUnschedulable {
+                // Without our mark the cordon is the operator's, and stays.
+                facts.cordonIsOurs = CordonMark(of: node)?.run == scene.plan.run
+                return facts
+            }
+            if case .done = try await kubectl.cordon(node, mark: mark.text) {
+                facts.cordonIsOurs = true
+                return facts
+            }
+        }
+        throw Self.contended(scene.node)
+    }
+
+    private static func contended(_ node: NodeName) -> NodeError {
+        NodeError(
+            .nodeContended, "the node \(node) was changed by somebody else at each of \(guardedTries) tries",
+            wayOut: "find out what keeps writing to the node object")
+    }
+
+    func evict(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        let installation = try scene.installation()
+        let kubectl = kubectl(installation, scene.runner)
+        let timeout = Duration.seconds(scene.plan.policy.drainTimeout)
+        let output = places.work.appending("drain.log")
+        guard let unit = kubectl.drainUnit(scene.node.text, step: Self.drainStep, output: output, timeout: timeout)
+        else {
+            throw NodeError(.badName, "\(Self.drainStep) is no name for a step's unit")
+        }
+        try Durable.createFolder(places.work, mode: .ownerReadWriteExecute)
+        try await scene.systemd.forget(transient: unit.name)
+        try await scene.systemd.start(unit)
+        let ending = try await end(of: unit, within: timeout + .seconds(45), systemd: scene.systemd)
+        let printed = scene.clean((try? Systemd.output(of: output)) ?? "")
+        try await scene.systemd.forget(transient: unit.name)
+        guard case .succeeded = ending else {
+            throw NodeError(
+                .drainFailed, "\(scene.node) could not be drained: \(printed.suffix(600))",
+                wayOut: "look at the budgets and pods that are named: k3s kubectl get pdb -A")
+        }
+        return StepFacts()
+    }
+
+    /// Waits for a transient unit; nil where it did not end in time.
+    func end(of unit: TransientUnit, within limit: Duration, systemd: Systemd) async throws(NodeError)
+        -> TransientState?
+    {
+        try await Poll(every: .milliseconds(50), deadline: limit).first { () async throws(NodeError) in
+            let state = try await systemd.state(ofTransient: unit.name)
+            if case .running = state { return nil }
+            return state
+        }
+    }
+
+    func awaitNode(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        let kubectl = kubectl(try scene.installation(), scene.runner)
+        let planned = scene.plan.node(scene.node)
+        let wanted = scene.plan.purpose == .upgrade ? scene.plan.target : planned?.version ?? scene.plan.target
+        var last = "it was not looked at"
+        var heartbeats: Set<String> = []
+        let seen: Bool? = try await Poll(
+            every: .milliseconds(200), deadline: .seconds(scene.plan.policy.gateTimeout)
+        ).first { () async throws(NodeError) in
+            do throws(NodeError) {
+                let node = try await node(scene.node, by: kubectl)
+                if let renewed = try await kubectl.nodeLease(scene.node.text)?.renewed { heartbeats.insert(renewed) }
+                // Two renewals while we look: a Ready that nobody had taken back yet would not renew.
+                guard node.isReady, node.version == wanted, heartbeats.count > 2 else {
+                    last = "it is \(node.isReady ? "Ready" : "not Ready") on \(node.kubeletVersion)"
+                    return nil
+                }
+                return true
+            } catch {
+                if error.code == .cancelled { throw error }
+                last = error.message
+                return nil
+            }
+        }
+        guard seen == true else {
+            throw NodeError(
+                .nodeNotBack, "\(scene.node) did not come back on \(wanted): \(last)",
+                wayOut: "look at `systemctl status k3s-agent` there; `coordinator rollback --node \(scene.node)` "
+                    + "puts its former version back")
+        }
+        return StepFacts()
+    }
+
+    func uncordon(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        try await takeCordonOff(scene.node, of: scene.plan.run, by: kubectl(try scene.installation(), scene.runner))
+        return StepFacts()
+    }
+
+    /// Takes off the run's own cordon; any other stays.
+    private func takeCordonOff(_ name: NodeName, of run: RunID, by kubectl: Kubectl) async throws(NodeError) {
+        for _ in 0..<Self.guardedTries {
+            let node = try await node(name, by: kubectl)
+            guard CordonMark(of: node)?.run == run else { return }
+            if case .conflict = try await kubectl.uncordon(node) { continue }
+            return
+        }
+        throw Self.contended(name)
+    }
+
+    /// What a step had prepared is taken back.
+    func undo(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        switch scene.step.kind {
+        case .drain:
+            if let name = TransientUnit.name(step: Self.drainStep) { try await scene.systemd.forget(transient: name) }
+            try await takeCordonOff(
+                scene.node, of: scene.plan.run, by: kubectl(try scene.installation(), scene.runner))
+        case .stage, .snapshot, .install, .rollback, .uncordon:
+            // Nothing was changed that anything rests on: what is staged or half saved is swept by the next try.
+            break
+        }
+        return StepFacts()
+    }
+
+    /// Whether no cordon of the hold's run is on the node any more.
+    func giveBack(_ drain: HeldDrain) async -> Bool {
+        do {
+            let installation = try installation()
+            let kubectl = kubectl(installation, runner.scrubbing(installation.configuration.secrets))
+            guard let node = try await kubectl.node(drain.node.text) else { return true }
+            guard CordonMark(of: node)?.run == drain.run else { return true }
+            // A node that is not Ready keeps its cordon, and is named in the report.
+            guard node.isReady else { return false }
+            try await takeCordonOff(drain.node, of: drain.run, by: kubectl)
+            return true
+        } catch {
+            Log.error("\(drain.node) could not be given back: \(error)")
+            return false
+        }
+    }
+}
+
+extension CordonMark {
+    /// As it stands in the annotation: run, counter and process.
+    var text: String { "\(run) \(epoch)" }
+
+    init?(of node: ClusterNode) {
+        guard let words = Kubectl.mark(of: node)?.split(separator: " "), words.count == 2,
+            let run = RunID(String(words[0]))
+        else { return nil }
+        let numbers = words[1].split(separator: ".")
+        guard numbers.count == 2, let counter = UInt64(numbers[0]), let process = UInt64(numbers[1], radix: 16) else {
+            return nil
+        }
+        self.init(run: run, epoch: Epoch(counter: counter, process: process))
+    }
+}
+
+extension NodeError.Code {
+    package static let nodeContended = Self(rawValue: "node-contended")
+    package static let drainFailed = Self(rawValue: "drain-failed")
+    package static let nodeNotBack = Self(rawValue: "node-not-back")
+}

@@ -1,0 +1,198 @@
+internal import AgentCore
+internal import SystemPackage
+internal import Wire
+
+extension NodeSteps {
+    static let installerStep = "installer"
+    /// A stop of k3s takes a second or two; one that takes longer is left to the restart.
+    private static let stopLimit: Duration = .seconds(60)
+
+    /// All that the step will need, hashed anew before anything changes.
+    func check(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        let installation = try scene.installation()
+        let kit = try kit(scene)
+        let problems = await kit.saved.problems()
+        guard problems.isEmpty else {
+            throw NodeError(
+                .hashMismatch, "the rollback kit is damaged: \(problems.map(\.description).joined(separator: "; "))",
+                wayOut: "nothing was changed; look at the disk, then run the same command again")
+        }
+        if scene.step.kind == .install {
+            let staging = Staging(for: installation, architecture: try .current())
+            let wanted = try await wantedSHA256(of: scene.step, in: scene.plan)
+            let staged = try await staging.stagedBinary(scene.plan.target)?.sha256
+            let present = try await FileDigest.ofPresent(root.path(installation.binary), following: true)?.sha256
+            guard let wanted, staged == wanted || present == wanted else {
+                throw NodeError(
+                    .releaseMismatch, "the staged binary of \(scene.plan.target) is missing or not the plan's",
+                    wayOut: "nothing was changed; run the same command again")
+            }
+        }
+        var facts = StepFacts()
+        facts.invocationBefore = try await scene.systemd.status(installation.unit.name).invocation
+        return facts
+    }
+
+    /// The point of no return: one rename.
+    func place(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        let installation = try scene.installation()
+        var facts = StepFacts()
+        switch scene.step.kind {
+        case .rollback:
+            try await kit(scene).putBack([.binary], in: root, systemd: scene.systemd)
+        default:
+            guard let wanted = try await wantedSHA256(of: scene.step, in: scene.plan) else {
+                throw NodeError(.releaseMissing, "the plan has no binary for this machine")
+            }
+            let staging = Staging(for: installation, architecture: try .current())
+            try await staging.place(scene.plan.target, sha256: wanted, over: installation.binary)
+        }
+        facts.installedSHA256 = try await FileDigest.of(root.path(installation.binary), following: true).sha256
+        return facts
+    }
+
+    /// The official installer, told all that it would forget. Whatever it does or leaves undone, unit and environment
+    /// are held against the kit afterwards, so that its failure is a note and not the step's.
+    func runInstaller(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        var facts = StepFacts()
+        do throws(NodeError) {
+            guard let name = TransientUnit.name(step: Self.installerStep) else { return facts }
+            // One that an earlier life of this agent started, and that still runs, is waited for.
+            if case .running = try await scene.systemd.state(ofTransient: name) {
+                _ = try await untilEnded(name, scene)
+            }
+            try await scene.systemd.forget(transient: name)
+            try await kit(scene).putBack(in: root, systemd: scene.systemd)
+            let installation = try installation()
+            let text = try PlainFile.bytesIfPresent(root.path(installation.environmentPath), limit: 1 << 20)
+            let run = try InstallerRun(
+                of: installation, environmentText: text.map { String(decoding: $0, as: UTF8.self) },
+                version: scene.plan.target)
+            let staging = Staging(for: installation, architecture: try .current())
+            try await run.start(
+                step: Self.installerStep, script: staging.installer, folder: places.work, systemd: scene.systemd)
+            let ending = try await untilEnded(name, scene)
+            let printed = (try? Systemd.output(of: places.work.appending("\(Self.installerStep).log"))) ?? ""
+            try InstallerRun.forgetVariables(step: Self.installerStep, in: places.work)
+            try await scene.systemd.forget(transient: name)
+            if case .succeeded = ending { return facts }
+            facts.notes.append(
+                "the installer did not end well: \(scene.clean(printed).suffix(300))".cleaned(limit: 400))
+        } catch {
+            if error.code == .cancelled { throw error }
+            try? InstallerRun.forgetVariables(step: Self.installerStep, in: places.work)
+            facts.notes.append("the installer was not run to its end: \(error.message)".cleaned(limit: 400))
+        }
+        return facts
+    }
+
+    private func untilEnded(_ name: String, _ scene: Scene) async throws(NodeError) -> TransientState? {
+        try await Poll(every: .milliseconds(50), deadline: InstallerRun.limit + .seconds(15)).first {
+            () async throws(NodeError) in
+            let state = try await scene.systemd.state(ofTransient: name)
+            if case .running = state { return nil }
+            return state
+        }
+    }
+
+    func restoreUnit(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        let put = try await kit(scene).putBack(in: root, systemd: scene.systemd)
+        var facts = StepFacts()
+        if !put.isEmpty {
+            facts.notes.append("put back from the kit: \(put.joined(separator: ", "))".cleaned(limit: 400))
+        }
+        return facts
+    }
+
+    /// The database as it is when nobody has it open, so that a restore loses nothing that came before the stop.
+    func coldCopy(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        let installation = try scene.installation()
+        var facts = StepFacts()
+        startMeter(installation, scene.runner)
+        guard installation.datastore == .sqlite, try await !isBack(installation, scene) else { return facts }
+        let unit = installation.unit.name
+        try await scene.systemd.stop(unit)
+        let stopped: Bool? = try await Poll(every: .milliseconds(50), deadline: Self.stopLimit).first {
+            () async throws(NodeError) in
+            let state = try await scene.systemd.status(unit).activeState
+            return state == .inactive || state == .failed ? true : nil
+        }
+        guard stopped == true else {
+            facts.notes.append("no cold copy: \(unit) did not stop within \(Self.stopLimit)")
+            return facts
+        }
+        do throws(NodeError) {
+            let folder = places.coldCopy(of: scene.plan.run.text)
+            try Durable.createFolder(folder, mode: .ownerReadWriteExecute)
+            let database = root.path(installation.dataFolder.appending("server/db/state.db"))
+            if try await ColdCopy.take(of: database, to: folder, reserve: SnapshotStore.reserve) == nil {
+                facts.notes.append("no cold copy: there is no room for one")
+            }
+        } catch {
+            facts.notes.append("no cold copy: \(error.message)".cleaned(limit: 400))
+        }
+        return facts
+    }
+
+    private func startMeter(_ installation: NodeInstallation, _ runner: CommandRunner) {
+        guard installation.role == .server else { return }
+        let kubectl = kubectl(installation, runner)
+        outage.start { await kubectl.isReady() }
+    }
+
+    /// Whether the service runs the binary that is on disk, from another invocation than before.
+    private func isBack(_ installation: NodeInstallation, _ scene: Scene) async throws(NodeError) -> Bool {
+        let status = try await scene.systemd.status(installation.unit.name)
+        guard status.activeState == .active, status.invocation != scene.effect.facts.invocationBefore,
+            let process = status.mainProcess
+        else { return false }
+        return try RunningBinary.isInstalled(process: process, binary: root.path(installation.binary))
+    }
+
+    func restart(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        let installation = try scene.installation()
+        if installation.role == .worker || !outage.isRunning { startMeter(installation, scene.runner) }
+        let status = try await scene.systemd.status(installation.unit.name)
+        // A service that is already on its way up from the new binary is never killed.
+        let isNew = status.invocation != scene.effect.facts.invocationBefore
+        if isNew, status.activeState == .activating || status.activeState == .active, let process = status.mainProcess,
+            try RunningBinary.isInstalled(process: process, binary: root.path(installation.binary))
+        {
+            return StepFacts()
+        }
+        try await scene.systemd.restart(installation.unit.name)
+        return StepFacts()
+    }
+
+    func awaitService(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        let installation = try scene.installation()
+        let kubectl = kubectl(installation, scene.runner)
+        let limit = Duration.seconds(scene.plan.policy.controlPlaneLimit)
+        let back: Bool? = try await Poll(every: .milliseconds(50), deadline: limit).first {
+            () async throws(NodeError) in
+            guard try await isBack(installation, scene) else { return nil }
+            if installation.role == .server, await !kubectl.isReady() { return nil }
+            return true
+        }
+        var facts = StepFacts()
+        facts.outage = await outage.stop()
+        guard back == true else {
+            let status = try await scene.systemd.status(installation.unit.name)
+            throw NodeError(
+                .serviceNotBack,
+                "\(installation.unit.name) is \(status.activeState.rawValue) (\(status.subState)) after \(limit); it was "
+                    + "left as it is, since a k3s that is still starting must not be killed",
+                wayOut: installation.role == .worker
+                    ? "look at `journalctl -u \(installation.unit.name)` there; `coordinator rollback --node "
+                        + "\(scene.node)` puts the former version back"
+                    : "look at `journalctl -u \(installation.unit.name)` there; the way back is in "
+                        + "docs/runbooks/k3s-upgrade.md under \"Rolling back\"")
+        }
+        try? Staging(for: installation, architecture: .current()).sweep()
+        return facts
+    }
+}
+
+extension NodeError.Code {
+    package static let serviceNotBack = Self(rawValue: "service-not-back")
+}
