@@ -39,10 +39,18 @@ import Testing
         #expect(digest == FileDigest(of: EtcdSample.bytes()))
         #expect(
             k3s.commands.map(\.arguments) == [
-                ["etcd-snapshot", "save", "--data-dir", "/var/lib/rancher/k3s", "--name", "k3s-upgrade-r1"],
-                ["etcd-snapshot", "ls", "--data-dir", "/var/lib/rancher/k3s", "-o", "json"],
+                ["etcd-snapshot", "save", "--name", "k3s-upgrade-r1"],
+                ["etcd-snapshot", "ls", "-o", "json"],
             ])
         #expect(!EtcdSnapshots.prefix.hasPrefix("etcd-snapshot"))
+    }
+
+    @Test func anotherDataFolderIsSaid() async throws {
+        try folder.write("data-dir: /data/k3s\n", to: "/etc/rancher/k3s/config.yaml")
+        let elsewhere = try NodeInstallation.discover(in: folder.root)
+        let k3s = ScriptedRunner { (_) in .printed("[]") }
+        #expect(try await EtcdSnapshots(of: elsewhere, runner: k3s.runner).listed().isEmpty)
+        #expect(k3s.commands[0].arguments == ["etcd-snapshot", "ls", "--data-dir", "/data/k3s", "-o", "json"])
     }
 
     @Test func exitZeroWithoutTheLineIsNoSnapshot() async throws {

@@ -85,6 +85,15 @@ import Wire
         #expect(try await kit.putBack(in: folder.root, systemd: Systemd(enabled.runner)).isEmpty)
     }
 
+    @Test func aConfigurationChangedSinceIsTheOperators() async throws {
+        let kit = try await save()
+        try folder.write("disable: traefik\n", to: "/etc/rancher/k3s/config.yaml")
+        #expect(try await kit.putBack(in: folder.root, systemd: Systemd(enabled.runner)).isEmpty)
+        #expect(try await kit.differing([.configuration], in: folder.root) == ["/etc/rancher/k3s/config.yaml"])
+        try await kit.putBack([.configuration], in: folder.root, systemd: Systemd(enabled.runner))
+        #expect(try folder.text("/etc/rancher/k3s/config.yaml") == "write-kubeconfig-mode: \"644\"\n")
+    }
+
     @Test func theBinaryComesBackWhenAskedFor() async throws {
         let kit = try await save()
         try folder.write("[new]", to: "/usr/local/bin/k3s")

@@ -115,6 +115,32 @@ import Testing
         #expect(Kubectl.mark(of: now) == nil)
     }
 
+    @Test func anOperatorsCordonIsNeitherTakenOverNorTakenBack() async throws {
+        let theirs = Self.node("7", cordoned: true)
+        let (cordon, first) = try await change(from: theirs, status: 0, to: theirs) {
+            try await $0.cordon($1, mark: "r1 3")
+        }
+        let (uncordon, second) = try await change(from: theirs, status: 0, to: theirs) { try await $0.uncordon($1) }
+        for change in [cordon, uncordon] {
+            guard case .notOurs = change else {
+                Issue.record("\(change)")
+                return
+            }
+        }
+        #expect(first.isEmpty && second.isEmpty)
+    }
+
+    @Test func ourOwnCordonOfAnEarlierEpochIsMarkedAnew() async throws {
+        let (change, _) = try await change(
+            from: Self.node("7", cordoned: true, mark: "r1 2"), status: 0,
+            to: Self.node("8", cordoned: true, mark: "r1 3")
+        ) { try await $0.cordon($1, mark: "r1 3") }
+        guard case .done = change else {
+            Issue.record("\(change)")
+            return
+        }
+    }
+
     @Test func aReplyLostAfterTheWriteIsStillDone() async throws {
         let (change, _) = try await change(
             from: Self.node("7", cordoned: false), status: 1, to: Self.node("8", cordoned: true, mark: "r1 3")

@@ -60,6 +60,11 @@ import Testing
         #expect(error?.code == .unitUnclear)
     }
 
+    @Test func proxiesAreThoseOfTheEnvironment() {
+        let configuration = make([], ["HTTPS_PROXY": "http://p:1", "no_proxy": "10.0.0.0/8", "K3S_URL": "x"])
+        #expect(configuration.proxies.mapValues(\.revealed) == ["HTTPS_PROXY": "http://p:1", "no_proxy": "10.0.0.0/8"])
+    }
+
     @Test func secretsAreFoundWhereverTheyAre() {
         let configuration = make(
             [
