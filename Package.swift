@@ -106,7 +106,9 @@ let package = Package(
             name: "CoordinatorRuntimeTests", dependencies: ["CoordinatorRuntime", "CoordinatorCore", "Wire"],
             swiftSettings: settings),
         .testTarget(
-            name: "AgentRuntimeTests", dependencies: ["AgentRuntime", "AgentCore", "Wire"], swiftSettings: settings),
+            name: "AgentRuntimeTests",
+            dependencies: ["AgentRuntime", "AgentCore", "Csqlite", "Hashing", "Wire", systemPackage],
+            swiftSettings: settings),
         .testTarget(
             name: "K3sStandInTests", dependencies: ["K3sStandIn", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(

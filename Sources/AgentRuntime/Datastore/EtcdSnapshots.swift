@@ -23,16 +23,20 @@ package struct EtcdSnapshots: Sendable {
     /// Where k3s keeps them, outside of the root's prefix.
     package var folder: FilePath { dataFolder.appending("server/db/snapshots") }
 
+    /// Said only where it is another than k3s' own.
+    private var place: [String] {
+        dataFolder == NodeInstallation.defaultDataFolder ? [] : ["--data-dir", dataFolder.string]
+    }
+
     func save(named name: String) -> Command {
         Command(
-            .at(k3s), ["etcd-snapshot", "save", "--data-dir", dataFolder.string, "--name", Self.prefix + name],
+            .at(k3s), ["etcd-snapshot", "save"] + place + ["--name", Self.prefix + name],
             deadline: Self.deadline)
     }
 
     var list: Command {
         Command(
-            .at(k3s), ["etcd-snapshot", "ls", "--data-dir", dataFolder.string, "-o", "json"], deadline: .seconds(60),
-            outputLimit: 4 << 20)
+            .at(k3s), ["etcd-snapshot", "ls"] + place + ["-o", "json"], deadline: .seconds(60), outputLimit: 4 << 20)
     }
 
     /// Takes one, finds it and verifies it by its own hash.

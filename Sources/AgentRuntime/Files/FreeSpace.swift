@@ -5,12 +5,12 @@ package import SystemPackage
 package struct FreeSpace: Sendable, Equatable {
     /// Bytes that can still be written without the reserve kept for root.
     package let bytes: Int64
-    /// Files that can still be made; nil where the file system does not count them.
-    package let files: Int64?
+    /// The file system's number: equal for paths on one disk.
+    package let device: UInt64
 
-    package init(bytes: Int64, files: Int64? = nil) {
+    package init(bytes: Int64, device: UInt64 = 0) {
         self.bytes = bytes
-        self.files = files
+        self.device = device
     }
 
     /// Measures at `path`, or at the nearest folder above it that exists.
@@ -21,11 +21,11 @@ package struct FreeSpace: Sendable, Equatable {
         var figures = statvfs()
         do throws(Errno) {
             _ = try systemCall { statvfs(place.string, &figures) }
+            device = UInt64(try Stat(place).deviceID.rawValue)
         } catch {
             throw .file("measure the free space at", place, error)
         }
         bytes = Int64(clamping: UInt64(figures.f_bavail).multipliedReportingOverflow(by: UInt64(figures.f_frsize)).0)
-        files = figures.f_files == 0 ? nil : Int64(clamping: figures.f_favail)
     }
 
     /// Throws `diskFull`, before anything is written, unless `needed` bytes fit and `reserve` stay free.

@@ -1,8 +1,9 @@
 internal import SystemPackage
 
 extension RollbackKit {
-    /// What the official installer rewrites, and deletes on its way.
-    package static let definition: Set<SavedFile.Part> = [.unit, .environment, .configuration]
+    /// What the official installer rewrites, and deletes on its way. The configuration is not among it: a change there
+    /// since the kit was saved is the operator's.
+    package static let definition: Set<SavedFile.Part> = [.unit, .environment]
 
     /// The paths, of these parts, that are missing or differ from the kit.
     package func differing(
@@ -11,8 +12,7 @@ extension RollbackKit {
         try await saved.differing(parts, in: root).map(\.path)
     }
 
-    /// Makes unit, environment and configuration (and the binary, if asked for) what they were, durably, and systemd
-    /// aware of it. Safe to repeat; does nothing where nothing differs. Restarting the unit is the caller's.
+    /// Makes unit and environment (or other parts, if asked for) what they were, durably, and systemd aware of it. Safe to repeat; does nothing where nothing differs. Restarting the unit is the caller's.
     ///
     /// - Returns: the paths that were put back.
     @discardableResult

@@ -7,13 +7,15 @@ package enum GuardedChange: Sendable, Equatable {
     case conflict(ClusterNode)
     /// The node was as wanted already.
     case already(ClusterNode)
+    /// The node is cordoned without our mark: that cordon is the operator's, and nothing was done.
+    case notOurs(ClusterNode)
 }
 
 extension Kubectl {
     /// The annotation that says a cordon is ours, and by which run and epoch.
     package static let cordonAnnotation = "k3s-upgrade/cordon"
 
-    /// Makes a node unschedulable and marks the cordon as ours, in one write that holds only for the node as it was
+    /// Makes a node that is schedulable, or cordoned by us before, unschedulable and marks the cordon as ours, in one write that holds only for the node as it was
     /// read.
     ///
     /// - Parameter mark: run and epoch, as text.
@@ -21,8 +23,7 @@ extension Kubectl {
         try await change(node, unschedulable: true, mark: mark)
     }
 
-    /// Takes back a cordon and its mark, in one write that holds only for the node as it was read. Whether the cordon
-    /// is ours to take back is the caller's to know, from `mark(of:)`.
+    /// Takes back a cordon of ours and its mark, in one write that holds only for the node as it was read.
     package func uncordon(_ node: ClusterNode) async throws(NodeError) -> GuardedChange {
         try await change(node, unschedulable: false, mark: nil)
     }
@@ -37,6 +38,7 @@ extension Kubectl {
             node.isUnschedulable == unschedulable && Self.mark(of: node) == mark
         }
         if isAsWanted(node) { return .already(node) }
+        guard !node.isUnschedulable || Self.mark(of: node) != nil else { return .notOurs(node) }
         let command = try patch(node, unschedulable: unschedulable, mark: mark)
         let result = try await runner.run(command)
         // What the API server then shows is the truth, whichever way kubectl ended: a reply may be lost after the

@@ -26,6 +26,11 @@ extension K3sConfiguration {
         return found.filter { $0.revealed.utf8.count >= Scrubber.shortest }
     }
 
+    /// `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY` of k3s' environment, in whichever case, for downloads of our own.
+    package var proxies: [String: Secret] {
+        environment.filter { ["http_proxy", "https_proxy", "no_proxy"].contains($0.key.lowercased()) }
+    }
+
     private static func isSecret(_ name: some StringProtocol) -> Bool {
         let words = ["token", "secret", "password", "endpoint", "access-key", "access_key", "vpn-auth", "vpn_auth"]
         let flat = name.lowercased()

@@ -88,7 +88,7 @@ extension NodeInstallation {
             if let text = try Self.read(additions.appending(name), in: root) { files.append(ConfigFile(text)) }
         }
         let configuration = K3sConfiguration(arguments: unit.arguments, environment: variables, files: files)
-        let dataDir = try configuration.text(.dataDir)?.revealed ?? "/var/lib/rancher/k3s"
+        let dataDir = try configuration.text(.dataDir)?.revealed ?? Self.defaultDataFolder.string
         guard dataDir.hasPrefix("/") else {
             throw .unclear("data-dir in K3s' configuration", "it is not a full path")
         }

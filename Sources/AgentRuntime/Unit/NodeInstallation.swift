@@ -23,6 +23,7 @@ package struct NodeInstallation: Sendable, Equatable {
     /// The environment file that the installer writes and rebuilds, `<unit>.env`.
     package var environmentPath: FilePath { FilePath(unitPath.string + ".env") }
 
+    package static let defaultDataFolder: FilePath = "/var/lib/rancher/k3s"
     /// K3s' folder of configuration, kubeconfig and registries.
     package static let configFolder: FilePath = "/etc/rancher/k3s"
 }

@@ -1,0 +1,180 @@
+import AgentRuntime
+import SystemPackage
+import Testing
+import Wire
+
+@Suite struct StagingTests {
+    private let folder: TemporaryFolder
+    private let node: NodeInstallation
+    private let staging: Staging
+    private let version: K3sVersion
+    private let binary = Array("the new k3s".utf8)
+    private var digest: FileDigest { FileDigest(of: binary) }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        node = try SampleNode.master(in: folder)
+        staging = Staging(for: node, architecture: .amd64)
+        version = try #require(K3sVersion("v1.35.1+k3s1"))
+    }
+
+    /// A curl that writes the given bytes by the end of the address.
+    private func site(_ files: [String: [UInt8]], status: Int32 = 0, http: String = "200") -> ScriptedRunner {
+        ScriptedRunner { (command) throws(NodeError) in
+            let arguments = command.arguments
+            guard let output = arguments.firstIndex(of: "--output"), let address = arguments.last,
+                let file = files.first(where: { address.hasSuffix($0.key) })
+            else { return .printed(http, error: "curl: no", status: status == 0 ? 22 : status) }
+            try Durable.replace(FilePath(arguments[output + 1]), with: file.value, mode: .ownerReadWrite)
+            return .printed("200")
+        }
+    }
+
+    private func list(_ sha256: String) -> [UInt8] { Array("\(sha256)  k3s\n".utf8) }
+
+    @Test func curlIsBoundedInSizeTimeAndProtocol() throws {
+        let address = try #require(WebAddress("https://github.com/x/k3s"))
+        let download = Download(
+            address, to: "/stage/k3s", limit: 1000, deadline: .seconds(60),
+            proxies: ["HTTPS_PROXY": Secret("http://u:canary@p:3128")])
+        let command = download.command
+        #expect(command.program == .named("prlimit"))
+        #expect(
+            command.arguments == [
+                "--fsize=1000:1000", "curl", "--disable", "--globoff", "--fail", "--silent", "--show-error",
+                "--location", "--max-redirs", "5", "--proto", "=https", "--proto-redir", "=https", "--connect-timeout",
+                "15", "--max-time", "60", "--speed-limit", "1024", "--speed-time", "30", "--max-filesize", "1000",
+                "--output", "/stage/k3s", "--write-out", "%{http_code}", "--url", "https://github.com/x/k3s",
+            ])
+        #expect(command.environment["HTTPS_PROXY"] == "http://u:canary@p:3128")
+        #expect(!command.description.contains("canary"))
+    }
+
+    @Test func aVerifiedBinaryIsStagedOnceAndPutInPlaceByARename() async throws {
+        let site = site(["/k3s": binary, "sha256sum-amd64.txt": list(digest.sha256)])
+        for _ in 1...2 {
+            let got = try await staging.fetchBinary(
+                version, expected: digest.sha256, policy: NodePolicy(), deadline: .seconds(60), runner: site.runner)
+            #expect(got == digest)
+        }
+        // The list twice, the binary once.
+        #expect(site.commands.count == 3)
+        #expect(try await staging.stagedBinary(version) == digest)
+        #expect(try FileFacts(at: folder.root.path("/usr/local/bin/.k3s-upgrade"))?.mode == .ownerReadWriteExecute)
+        for _ in 1...2 {
+            try await staging.place(version, sha256: digest.sha256, over: node.binary)
+            #expect(try folder.text("/usr/local/bin/k3s") == "the new k3s")
+        }
+        #expect(
+            try FileFacts(at: folder.root.path("/usr/local/bin/k3s"))?.mode == FilePermissions(rawValue: 0o755))
+        #expect(try await staging.stagedBinary(version) == nil)
+    }
+
+    @Test func aBinaryThatIsNotWhatTheListSaysIsThrownAway() async throws {
+        let site = site(["/k3s": Array("evil".utf8), "sha256sum-amd64.txt": list(digest.sha256)])
+        let error = await #expect(throws: NodeError.self) {
+            try await staging.fetchBinary(
+                version, expected: nil, policy: NodePolicy(), deadline: .seconds(60), runner: site.runner)
+        }
+        #expect(error?.code == .releaseMismatch)
+        #expect(try Folder.names(in: folder.root.path(staging.folder)) == ["v1.35.1+k3s1-sha256sum-amd64.txt"])
+    }
+
+    @Test func aPlanThatTheSiteDoesNotConfirmIsRefused() async throws {
+        let site = site(["/k3s": binary, "sha256sum-amd64.txt": list(digest.sha256)])
+        let error = await #expect(throws: NodeError.self) {
+            try await staging.fetchBinary(
+                version, expected: String(repeating: "0", count: 64), policy: NodePolicy(), deadline: .seconds(60),
+                runner: site.runner)
+        }
+        #expect(error?.code == .releaseMismatch)
+    }
+
+    @Test(
+        arguments: [
+            (22, "404", NodeError.Code.releaseMissing), (22, "503", .releaseUnreachable),
+            (28, "000", .releaseUnreachable),
+            (63, "200", .fileTooLarge), (23, "200", .diskFull),
+        ] as [(Int32, String, NodeError.Code)])
+    func failuresAreToldApart(status: Int32, http: String, code: NodeError.Code) async throws {
+        let site = site([:], status: status, http: http)
+        let error = await #expect(throws: NodeError.self) {
+            try await staging.fetchChecksums(version, policy: NodePolicy(), runner: site.runner)
+        }
+        #expect(error?.code == code)
+        #expect(try Folder.names(in: folder.root.path(staging.folder)).isEmpty)
+    }
+
+    @Test func theInstallerMustBeThePlans() async throws {
+        let script = Array("#!/bin/sh\n".utf8)
+        let site = site(["get.k3s.io": script])
+        try await staging.fetchInstaller(
+            expected: FileDigest(of: script).sha256, policy: NodePolicy(), runner: site.runner)
+        #expect(try await FileDigest.of(staging.installer) == FileDigest(of: script))
+        let error = await #expect(throws: NodeError.self) {
+            try await staging.fetchInstaller(expected: digest.sha256, policy: NodePolicy(), runner: site.runner)
+        }
+        #expect(error?.code == .releaseMismatch)
+    }
+
+    @Test func sweepingKeepsOneVersion() async throws {
+        try staging.create()
+        for name in ["k3s-v1.34.0+k3s1", "k3s-v1.35.1+k3s1", "x.part"] {
+            try folder.write("x", to: staging.folder.appending(name))
+        }
+        try staging.sweep(keeping: version)
+        #expect(try Folder.names(in: folder.root.path(staging.folder)) == ["k3s-v1.35.1+k3s1"])
+        try staging.sweep()
+        #expect(try Folder.names(in: folder.root.path(staging.folder)).isEmpty)
+    }
+
+    // MARK: Pushed binaries
+
+    private var permissive: NodePolicy {
+        var policy = NodePolicy()
+        policy.allowPushedArtifacts = true
+        return policy
+    }
+
+    private func begin(_ sha256: String, _ size: Int64, _ policy: NodePolicy) -> NodeError.Code? {
+        do {
+            _ = try PushedArtifact.begin(version, sha256: sha256, size: size, staging: staging, policy: policy).finish()
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    @Test func aPushedBinaryNeedsThePolicyAListAndItsHashOnIt() throws {
+        #expect(begin(digest.sha256, 5, NodePolicy()) == .refusedByPolicy)
+        #expect(begin(digest.sha256, 5, permissive) == .refusedByPolicy)
+        try staging.create()
+        try Durable.replace(staging.checksums(version), with: list(digest.sha256), mode: .ownerReadWrite)
+        #expect(begin(String(repeating: "0", count: 64), 5, permissive) == .releaseMismatch)
+        #expect(begin(digest.sha256, 0, permissive) == .fileTooLarge)
+        #expect(begin(digest.sha256, 5, permissive) == .releaseMismatch)
+        #expect(try Folder.names(in: folder.root.path(staging.folder)).count == 1)
+    }
+
+    @Test func aPushedBinaryArrivesInPieces() async throws {
+        try staging.create()
+        try Durable.replace(staging.checksums(version), with: list(digest.sha256), mode: .ownerReadWrite)
+        var push = try PushedArtifact.begin(
+            version, sha256: digest.sha256, size: digest.size, staging: staging, policy: permissive)
+        try push.write(Array(binary[..<4]))
+        #expect(try await staging.stagedBinary(version) == nil)
+        try push.write(Array(binary[4...]))
+        #expect(try push.finish() == digest)
+        #expect(try await staging.stagedBinary(version) == digest)
+    }
+
+    @Test func moreThanAnnouncedIsRefused() throws {
+        try staging.create()
+        try Durable.replace(staging.checksums(version), with: list(digest.sha256), mode: .ownerReadWrite)
+        var push = try PushedArtifact.begin(
+            version, sha256: digest.sha256, size: 3, staging: staging, policy: permissive)
+        var code: NodeError.Code?
+        do { try push.write(binary) } catch { code = error.code }
+        #expect(code == .fileTooLarge)
+    }
+}
