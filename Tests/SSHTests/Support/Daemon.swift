@@ -16,33 +16,23 @@ final class Daemon: Sendable {
     static func start(_ arguments: [String], until greeting: String) async throws -> Daemon {
         // The signal for the parent's death is bound to the thread that starts the child; the loop's lives on.
         let loop = try EventLoop.shared()
-        let started = Mutex<Result<Daemon, any Error>?>(nil)
-        let box = Box(started)
-        let done = Signal(loop: loop)
-        async let wait = done.wait(until: .after(.seconds(60)))
-        while !done.isAwaited { await Task.yield() }
-        loop.execute {
-            box.value.withLock { $0 = Result { try Daemon(arguments, loop: loop) } }
-            done.notify()
+        let daemon = try await withCheckedThrowingContinuation { continuation in
+            loop.execute { continuation.resume(with: Result { try Daemon(arguments, loop: loop) }) }
         }
-        _ = await wait
-        guard let result = box.value.withLock({ $0 }) else { throw Silent(said: "") }
-        let daemon = try result.get()
-        while !daemon.said.contains(greeting) {
-            guard await daemon.heard.wait(until: .after(.seconds(1))) != .cancelled else { throw CancellationError() }
-            guard !daemon.said.contains("fatal"), !daemon.said.contains("Cannot bind") else {
+        let deadline = Deadline.after(.seconds(60))
+        while true {
+            let place = daemon.heard.takePlace()
+            if daemon.said.contains(greeting) {
+                daemon.heard.giveBack(place)
+                return daemon
+            }
+            guard await daemon.heard.wait(at: place, until: deadline) == .notified else {
                 throw Silent(said: daemon.said)
             }
         }
-        return daemon
     }
 
     struct Silent: Error { let said: String }
-
-    private final class Box: Sendable {
-        let value: Mutex<Result<Daemon, any Error>?>
-        init(_ value: consuming Mutex<Result<Daemon, any Error>?>) { self.value = value }
-    }
 
     private init(_ arguments: [String], loop: EventLoop) throws {
         self.loop = loop

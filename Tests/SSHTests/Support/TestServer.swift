@@ -9,7 +9,7 @@ final class TestServer: Sendable {
     let port: Int
     private let daemon: Daemon
 
-    /// - Parameter configuration: further lines of sshd_config.
+    /// - Parameter configuration: lines of sshd_config, where the first value of an option counts.
     static func start(_ configuration: String = "", hostKeyType: String = "ed25519") async throws -> TestServer {
         // sshd refuses to start without the folder for its privilege separation.
         if mkdir("/run/sshd", 0o755) != 0, errno != EEXIST { throw SSHError.system("making /run/sshd", errno) }
@@ -20,6 +20,7 @@ final class TestServer: Sendable {
         let port = try LoopbackSocket.freePort()
         try scratch.write(
             """
+            \(configuration)
             ListenAddress 127.0.0.1
             Port \(port)
             HostKey \(scratch.file("host"))
@@ -32,7 +33,6 @@ final class TestServer: Sendable {
             KbdInteractiveAuthentication no
             MaxStartups 200:30:400
             MaxSessions 40
-            \(configuration)
             """, to: "sshd_config")
         let daemon = try await Daemon.start(
             ["/usr/sbin/sshd", "-D", "-e", "-f", scratch.file("sshd_config")], until: "Server listening")
