@@ -75,6 +75,7 @@ let package = Package(
         .target(
             name: "AgentRuntime",
             dependencies: ["AgentCore", "Csqlite", "Hashing", "Wire", subprocess, systemPackage],
+            resources: [.embedInCode("Installation/Files")],
             swiftSettings: settings),
         .executableTarget(name: "k3s-upgrade-agent", dependencies: ["AgentRuntime"], swiftSettings: settings),
 
@@ -99,10 +100,19 @@ let package = Package(
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
         .testTarget(name: "SSHTests", dependencies: ["SSH", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
-            name: "CoordinatorRuntimeTests", dependencies: ["CoordinatorRuntime", "CoordinatorCore", "Wire"],
+            name: "CoordinatorRuntimeTests",
+            dependencies: ["CoordinatorRuntime", "CoordinatorCore", "Hashing", "Wire", systemPackage],
             swiftSettings: settings),
         .testTarget(
-            name: "AgentRuntimeTests", dependencies: ["AgentRuntime", "AgentCore", "Wire"], swiftSettings: settings),
+            name: "CoordinatorCommandsTests",
+            dependencies: [
+                "CoordinatorCommands", "CoordinatorRuntime", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AgentRuntimeTests", dependencies: ["AgentRuntime", "AgentCore", "Hashing", "Wire", systemPackage],
+            swiftSettings: settings),
         .testTarget(
             name: "K3sStandInTests", dependencies: ["K3sStandIn", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
