@@ -1,2 +1,1 @@
-import AgentRuntime
-@main struct Main { static func main() async throws { try await exp() } }
+@main struct Main { static func main() {} }
