@@ -1,0 +1,97 @@
+internal import Clibssh
+import Glibc
+
+/// The lines of some known_hosts files that are about one host.
+struct KnownHosts: Sendable {
+    /// One line.
+    struct Entry: Sendable {
+        let file: String
+        let line: Int
+        let isRevoked: Bool
+        let key: NativeKey
+    }
+
+    /// How a key that a host shows stands to what is known.
+    enum Verdict: Sendable {
+        case known
+        case unknown
+        case changed(Entry)
+        case revoked(Entry)
+    }
+
+    let entries: [Entry]
+
+    /// Reads the files that exist. Blocks on the disk.
+    /// - Throws: `knownHostsUnusable` for one that can't be read, is no regular file or has more than 4 MiB: keys that
+    ///   can't be seen must not turn a changed key into an unknown one.
+    init(files: [String], name: String) throws(SSHError) {
+        var entries: [Entry] = []
+        for file in files {
+            guard let text = try KnownHostsFile(path: file).read() else { continue }
+            for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+                if let entry = Self.entry(line, name: name, file: file, number: index + 1) { entries.append(entry) }
+            }
+        }
+        self.entries = entries
+    }
+
+    /// A line, if it is about the host and has a key that libssh knows. `@cert-authority` lines are passed over:
+    /// libssh takes no host certificates.
+    private static func entry(_ line: Substring, name: String, file: String, number: Int) -> Entry? {
+        var fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })[...]
+        guard let first = fields.first, !first.hasPrefix("#") else { return nil }
+        let isRevoked = first == "@revoked"
+        if first.hasPrefix("@") {
+            guard isRevoked else { return nil }
+            fields = fields.dropFirst()
+        }
+        guard fields.count >= 3, let hosts = fields.first else { return nil }
+        let type = String(fields[fields.startIndex + 1])
+        let isMatch = hosts.hasPrefix("|") ? isHash(hosts, of: name) : KnownHostPattern.matches(hosts, name: name)
+        guard isMatch, let key = NativeKey(type: type, base64: String(fields[fields.startIndex + 2])) else {
+            return nil
+        }
+        return Entry(file: file, line: number, isRevoked: isRevoked, key: key)
+    }
+
+    /// Whether a hashed name (`|1|salt|hash`) is that of `name`.
+    private static func isHash(_ hosts: Substring, of name: String) -> Bool {
+        var entry: UnsafeMutablePointer<ssh_knownhosts_entry>?
+        // libssh only looks at lines with a key, so it gets one; it is not looked at.
+        let line = "\(hosts) ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        guard unsafe ssh_known_hosts_parse_line(name, line, &entry) == SSH_OK else { return false }
+        unsafe ssh_knownhosts_entry_free(entry)
+        return true
+    }
+
+    /// What to make of the key that the host shows. A revoked key is revoked even where another line trusts it.
+    func verdict(on key: NativeKey) -> Verdict {
+        let same = entries.filter { $0.key.isSamePublicKey(as: key) }
+        if let revoked = same.first(where: \.isRevoked) { return .revoked(revoked) }
+        if !same.isEmpty { return .known }
+        // A key of a type that is not known counts as changed too: known types are asked for first, so the host has
+        // lost the one it had.
+        if let other = entries.first(where: { !$0.isRevoked && $0.key.type == key.type })
+            ?? entries.first(where: { !$0.isRevoked })
+        {
+            return .changed(other)
+        }
+        return .unknown
+    }
+
+    /// The algorithms to ask for, known ones first, so that a host with several keys shows the one that is known.
+    var algorithms: [String] {
+        let known = Set(entries.filter { !$0.isRevoked }.map(\.key.type))
+        let first = Self.supported.filter { known.contains($0.type) }
+        let rest = Self.supported.filter { !known.contains($0.type) }
+        return (first + rest).flatMap(\.algorithms)
+    }
+
+    private static let supported: [(type: String, algorithms: [String])] = [
+        ("ssh-ed25519", ["ssh-ed25519"]),
+        ("ecdsa-sha2-nistp521", ["ecdsa-sha2-nistp521"]),
+        ("ecdsa-sha2-nistp384", ["ecdsa-sha2-nistp384"]),
+        ("ecdsa-sha2-nistp256", ["ecdsa-sha2-nistp256"]),
+        ("ssh-rsa", ["rsa-sha2-512", "rsa-sha2-256"]),
+    ]
+}
