@@ -30,3 +30,10 @@ final class TemporaryFolder: Sendable {
         rmdir(path)
     }
 }
+
+/// Writes a file that only its owner may read.
+func write(_ bytes: [UInt8], to path: FilePath) throws {
+    let descriptor = try FileDescriptor.open(
+        path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+    try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
+}
