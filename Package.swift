@@ -79,6 +79,7 @@ let package = Package(
         .target(
             name: "AgentRuntime",
             dependencies: ["AgentCore", "Csqlite", "Hashing", "Wire", subprocess, systemPackage],
+            resources: [.embedInCode("Installation/Files")],
             swiftSettings: settings),
         .executableTarget(name: "k3s-upgrade-agent", dependencies: ["AgentRuntime"], swiftSettings: settings),
 
@@ -103,7 +104,15 @@ let package = Package(
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Wire"], swiftSettings: settings),
         .testTarget(name: "SSHTests", dependencies: ["SSH", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
-            name: "CoordinatorRuntimeTests", dependencies: ["CoordinatorRuntime", "CoordinatorCore", "Wire"],
+            name: "CoordinatorRuntimeTests",
+            dependencies: ["CoordinatorRuntime", "CoordinatorCore", "Hashing", "Wire", systemPackage],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CoordinatorCommandsTests",
+            dependencies: [
+                "CoordinatorCommands", "CoordinatorRuntime", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AgentRuntimeTests",

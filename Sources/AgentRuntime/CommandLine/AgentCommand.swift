@@ -22,15 +22,15 @@ package enum AgentCommand {
         guard let listener = Listener.inherited() else {
             return Bridge.fail("no socket was handed over: start k3s-upgrade-agent.socket")
         }
-        let places = AgentPlaces()
-        let steps = NodeSteps(places: places, runner: .children())
+        let stores = AgentStores()
+        let steps = NodeSteps(stores: stores, runner: .children())
         do throws(NodeError) {
             let installation = try steps.installation()
             guard let name = NodeName(installation.nodeName) else {
                 return Bridge.fail("\(installation.nodeName) is no name of a Kubernetes node")
             }
             let daemon = try await AgentDaemon.start(
-                identity: name, places: places, nonceSeed: UInt64.random(in: 0...UInt64.max / 2), steps: steps,
+                identity: name, stores: stores, nonceSeed: UInt64.random(in: 0...UInt64.max / 2), steps: steps,
                 looks: NodeLooks(steps))
             Log.info("k3s-upgrade-agent \(Product.version) serves \(name)")
             listener.run(daemon)
@@ -48,6 +48,6 @@ package enum AgentCommand {
         guard asked == "connect" else {
             return Bridge.fail("only `connect` is served here")
         }
-        return Bridge.run(socket: AgentPlaces().socket)
+        return Bridge.run(socket: AgentPlaces.socket)
     }
 }

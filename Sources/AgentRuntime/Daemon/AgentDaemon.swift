@@ -23,9 +23,9 @@ package actor AgentDaemon {
 
     /// Opens the journal and takes up what it tells of.
     package static func start(
-        identity: NodeName, places: AgentPlaces, nonceSeed: UInt64, steps: NodeSteps, looks: NodeLooks
+        identity: NodeName, stores: AgentStores, nonceSeed: UInt64, steps: NodeSteps, looks: NodeLooks
     ) async throws(NodeError) -> AgentDaemon {
-        let opened = try JournalFile.open(in: places.state)
+        let opened = try JournalFile.open(in: stores.folder)
         if let damaged = opened.damaged {
             Log.error(
                 "the journal was damaged and is set aside as \(damaged); what an earlier run did here is not known")

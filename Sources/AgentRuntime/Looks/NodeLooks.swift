@@ -24,7 +24,7 @@ package final class NodeLooks: Sendable {
         }
         let onDisk = try await installation.versionOnDisk(runner)
         let status = try await Systemd(runner).status(installation.unit.name)
-        let snapshots = try steps.places.snapshots.all()
+        let snapshots = try steps.stores.snapshots.all()
         return NodeReport(
             name: name, role: installation.role, architecture: try steps.machine(), versionOnDisk: onDisk,
             versionRunning: try await running(status, installation, onDisk, runner), unit: installation.unit.name,

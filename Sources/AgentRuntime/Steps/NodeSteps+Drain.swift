@@ -9,7 +9,7 @@ extension NodeSteps {
     private static let guardedTries = 8
 
     func kubectl(_ installation: NodeInstallation, _ runner: CommandRunner) -> Kubectl {
-        Kubectl(k3s: root.path(installation.binary), cache: places.kubectlCache, runner: runner)
+        Kubectl(k3s: root.path(installation.binary), cache: stores.kubectlCache, runner: runner)
     }
 
     private func node(_ name: NodeName, by kubectl: Kubectl) async throws(NodeError) -> ClusterNode {
@@ -48,12 +48,12 @@ extension NodeSteps {
         let installation = try scene.installation()
         let kubectl = kubectl(installation, scene.runner)
         let timeout = Duration.seconds(scene.plan.policy.drainTimeout)
-        let output = places.work.appending("drain.log")
+        let output = stores.work.appending("drain.log")
         guard let unit = kubectl.drainUnit(scene.node.text, step: Self.drainStep, output: output, timeout: timeout)
         else {
             throw NodeError(.badName, "\(Self.drainStep) is no name for a step's unit")
         }
-        try Durable.createFolder(places.work, mode: .ownerReadWriteExecute)
+        try Durable.createFolder(stores.work, mode: .ownerReadWriteExecute)
         try await scene.systemd.forget(transient: unit.name)
         try await scene.systemd.start(unit)
         let ending = try await end(of: unit, within: timeout + .seconds(45), systemd: scene.systemd)

@@ -70,17 +70,17 @@ extension NodeSteps {
                 version: scene.plan.target)
             let staging = Staging(for: installation, architecture: try .current())
             try await run.start(
-                step: Self.installerStep, script: staging.installer, folder: places.work, systemd: scene.systemd)
+                step: Self.installerStep, script: staging.installer, folder: stores.work, systemd: scene.systemd)
             let ending = try await untilEnded(name, scene)
-            let printed = (try? Systemd.output(of: places.work.appending("\(Self.installerStep).log"))) ?? ""
-            try InstallerRun.forgetVariables(step: Self.installerStep, in: places.work)
+            let printed = (try? Systemd.output(of: stores.work.appending("\(Self.installerStep).log"))) ?? ""
+            try InstallerRun.forgetVariables(step: Self.installerStep, in: stores.work)
             try await scene.systemd.forget(transient: name)
             if case .succeeded = ending { return facts }
             facts.notes.append(
                 "the installer did not end well: \(scene.clean(printed).suffix(300))".cleaned(limit: 400))
         } catch {
             if error.code == .cancelled { throw error }
-            try? InstallerRun.forgetVariables(step: Self.installerStep, in: places.work)
+            try? InstallerRun.forgetVariables(step: Self.installerStep, in: stores.work)
             facts.notes.append("the installer was not run to its end: \(error.message)".cleaned(limit: 400))
         }
         return facts
@@ -122,7 +122,7 @@ extension NodeSteps {
             return facts
         }
         do throws(NodeError) {
-            let folder = places.coldCopy(of: scene.plan.run.text)
+            let folder = stores.coldCopy(of: scene.plan.run.text)
             try Durable.createFolder(folder, mode: .ownerReadWriteExecute)
             let database = root.path(installation.dataFolder.appending("server/db/state.db"))
             if try await ColdCopy.take(of: database, to: folder, reserve: SnapshotStore.reserve) == nil {

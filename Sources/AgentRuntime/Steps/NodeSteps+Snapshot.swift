@@ -11,14 +11,14 @@ extension NodeSteps {
         guard let version = try await installation.versionOnDisk(scene.runner) else {
             throw NodeError(.fileMissing, "there is no k3s at \(installation.binary)")
         }
-        _ = try await places.snapshots.take(
+        _ = try await stores.snapshots.take(
             named: name(scene), of: installation, version: version, created: WallClock.now(), deadline: .seconds(600),
             runner: scene.runner)
         return StepFacts()
     }
 
     func verifySnapshot(_ scene: Scene) async throws(NodeError) -> StepFacts {
-        guard let saved = try places.snapshots.store.open(name(scene)), let snapshot = ClusterSnapshot(saved) else {
+        guard let saved = try stores.snapshots.store.open(name(scene)), let snapshot = ClusterSnapshot(saved) else {
             throw NodeError(.snapshotMissing, "the snapshot \(name(scene)) is not there")
         }
         let problems = await snapshot.problems(deadline: .seconds(600))
@@ -27,7 +27,7 @@ extension NodeSteps {
                 .snapshotCorrupt, "the snapshot is not usable: \(problems.joined(separator: "; "))",
                 wayOut: "look at the disk; nothing was stopped")
         }
-        try places.snapshots.prune(keeping: Self.kept, protecting: [name(scene)])
+        try stores.snapshots.prune(keeping: Self.kept, protecting: [name(scene)])
         var facts = StepFacts()
         facts.snapshot = report
         return facts

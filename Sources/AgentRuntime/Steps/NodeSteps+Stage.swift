@@ -32,15 +32,15 @@ extension NodeSteps {
         let status = try await scene.systemd.status(installation.unit.name)
         _ = try await RollbackKit.save(
             of: installation, version: version, isEnabled: status.isEnabled, run: scene.plan.run.text,
-            in: places.kits, created: WallClock.now())
-        try places.kits.prune(keeping: Self.kept, protecting: [scene.plan.run.text])
+            in: stores.kits, created: WallClock.now())
+        try stores.kits.prune(keeping: Self.kept, protecting: [scene.plan.run.text])
         return StepFacts()
     }
 
     /// The kit of the plan's own run.
     func kit(_ scene: Scene) throws(NodeError) -> RollbackKit {
         let saved =
-            scene.plan.purpose == .rollback ? try rollbackKit()?.saved : try places.kits.open(scene.plan.run.text)
+            scene.plan.purpose == .rollback ? try rollbackKit()?.saved : try stores.kits.open(scene.plan.run.text)
         guard let saved else {
             throw NodeError(
                 .fileMissing, "the rollback kit of run \(scene.plan.run) is not on this node",

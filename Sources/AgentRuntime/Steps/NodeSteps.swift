@@ -5,13 +5,13 @@ internal import Wire
 /// What the steps' phases do on this node. Each is safe to repeat, and leaves alone what is already as it should be.
 package final class NodeSteps: Sendable {
     let root: SystemRoot
-    let places: AgentPlaces
+    let stores: AgentStores
     let runner: CommandRunner
     let outage = OutageMeter()
 
-    package init(root: SystemRoot = .real, places: AgentPlaces, runner: CommandRunner) {
+    package init(root: SystemRoot = .real, stores: AgentStores, runner: CommandRunner) {
         self.root = root
-        self.places = places
+        self.stores = stores
         self.runner = runner
     }
 
@@ -83,7 +83,7 @@ package final class NodeSteps: Sendable {
     }
 
     /// The newest kit: what a rollback brings back.
-    func rollbackKit() throws(NodeError) -> RollbackKit? { try places.kits.all().first.map(RollbackKit.init) }
+    func rollbackKit() throws(NodeError) -> RollbackKit? { try stores.kits.all().first.map(RollbackKit.init) }
 }
 
 /// What every phase needs: the effect, the installation, and a runner that keeps the installation's secrets to itself.

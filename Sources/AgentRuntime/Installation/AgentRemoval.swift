@@ -1,0 +1,63 @@
+internal import SystemPackage
+package import Wire
+
+/// Takes the agent off its node. The journal, the rollback kits and the snapshots stay unless they are asked for:
+/// they are the way back.
+package struct AgentRemoval: Sendable {
+    private let root: SystemRoot
+    private let runner: CommandRunner
+
+    package init(root: SystemRoot = .real, runner: CommandRunner) {
+        self.root = root
+        self.runner = runner
+    }
+
+    /// Never throws: what was done before a failure is part of the report.
+    package func remove(_ document: RemoveDocument) async -> InstallReport {
+        var changes = InstallationChanges()
+        do {
+            try await remove(document, &changes)
+            return InstallReport(changed: changes.names)
+        } catch {
+            return InstallReport(changed: changes.names, failure: Failure(installation: error))
+        }
+    }
+
+    private func remove(_ document: RemoveDocument, _ changes: inout InstallationChanges) async throws(NodeError) {
+        let systemd = Systemd(runner)
+        let steps = try await systemd.runningSteps()
+        guard steps.isEmpty else {
+            throw NodeError(
+                .stepRunning, "a step runs on this node: \(steps.joined(separator: ", "))",
+                wayOut: "let the run end (`coordinator upgrade` again resumes it), then remove the agent")
+        }
+        try await AgentUnits(systemd: systemd).takeDown(&changes)
+        // The way in first: from here on nothing answers to the key any more.
+        try removeTree(AgentPlaces.home, &changes)
+        for file in PackagedFile.all { try removeFile(file.path, &changes) }
+        try await systemd.reload()
+        if try await LoginAccount(root: root, runner: runner).remove() {
+            changes.add("account \(AgentPlaces.account)")
+        }
+        try removeTree(AgentPlaces.policy.removingLastComponent(), &changes)
+        if document.purge { try removeTree(AgentPlaces.state, &changes) }
+        // Last, so that a removal that broke off can be run again.
+        try removeFile(AgentPlaces.binary, &changes)
+    }
+
+    private func removeFile(_ path: FilePath, _ changes: inout InstallationChanges) throws(NodeError) {
+        guard try FileFacts(at: root.path(path)) != nil else { return }
+        try Durable.remove(root.path(path))
+        changes.add(path.string)
+    }
+
+    private func removeTree(_ path: FilePath, _ changes: inout InstallationChanges) throws(NodeError) {
+        guard try FileFacts(at: root.path(path)) != nil else { return }
+        try Durable.removeTree(root.path(path))
+        changes.add(path.string)
+    }
+}
+
+extension NodeError.Code {
+    package static let stepRunning = Self(rawValue: "step-running")
+}

@@ -1,0 +1,64 @@
+package import SSH
+internal import Wire
+
+/// Both kinds of login over SSH.
+package struct SSHLogins: NodeLogins {
+    private let inventory: Inventory
+    private let options: ConnectOptions
+
+    /// - Parameter hostKeys: for the operator's logins; the agents' are always strict, because an installation came
+    ///   before them.
+    package init(inventory: Inventory, hostKeys: HostKeyPolicy = .strict, passphrase: PassphrasePrompt? = nil) {
+        self.inventory = inventory
+        var options = ConnectOptions()
+        options.hostKeys = hostKeys
+        options.passphrase = passphrase
+        self.options = options
+    }
+
+    package func operatorLogin(_ node: InventoryNode) async throws(CoordinatorError) -> SSHLogin {
+        do throws(SSHError) {
+            let destination = try await node.operatorDestination(inventory.ssh)
+            return SSHLogin(session: try await SSHSession.connect(to: destination, options: options))
+        } catch {
+            throw CoordinatorError(error, node: node.name)
+        }
+    }
+
+    package func agentLogin(_ node: InventoryNode) async throws(CoordinatorError) -> SSHLogin {
+        do throws(SSHError) {
+            let destination = try await node.agentDestination(inventory.ssh)
+            return SSHLogin(session: try await SSHSession.connect(to: destination))
+        } catch {
+            throw CoordinatorError(error, node: node.name)
+        }
+    }
+}
+
+extension InventoryNode {
+    /// Where the operator's own login goes: the SSH configuration, overruled by the inventory.
+    func operatorDestination(_ ssh: InventorySSH) async throws(SSHError) -> Destination {
+        var destination = try await destination(user: user ?? ssh.user, ssh)
+        if let identityFile { destination.identityFiles = [OperatorPath.expanded(identityFile)] }
+        return destination
+    }
+
+    /// Where the coordinator's key goes: the agents' account, with no other key offered.
+    package func agentDestination(_ ssh: InventorySSH) async throws(SSHError) -> Destination {
+        var destination = try await destination(user: "k3s-upgrade", ssh)
+        destination.identityFiles = [OperatorPath.expanded(ssh.key)]
+        destination.identitiesOnly = true
+        destination.agent = .none
+        return destination
+    }
+
+    private func destination(user: String?, _ ssh: InventorySSH) async throws(SSHError) -> Destination {
+        var destination = try await Destination.configured(
+            name: address, user: user, port: port,
+            configurationFile: ssh.configuration.map(OperatorPath.expanded))
+        destination.name = name.text
+        destination.knownHostsFiles = [OperatorPath.expanded(ssh.knownHosts)]
+        if let proxyJump { destination.jumps = proxyJump.split(separator: ",").map(String.init) }
+        return destination
+    }
+}

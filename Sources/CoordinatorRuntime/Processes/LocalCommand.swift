@@ -1,0 +1,62 @@
+package import SystemPackage
+
+/// A program to run on the operator's machine, as data: no shell ever reads it.
+package struct LocalCommand: Sendable, Hashable {
+    package enum Program: Sendable, Hashable {
+        /// Looked up in the operator's PATH.
+        case named(String)
+        case at(FilePath)
+    }
+
+    package let program: Program
+    /// Visible to every user of the machine: no secrets.
+    package let arguments: [String]
+    /// Added to the operator's own environment.
+    package let environment: [String: String]
+    package let input: [UInt8]
+    /// After this long the child and its process group are ended.
+    package let deadline: Duration
+    /// Most bytes taken from standard output; a child that writes more is ended.
+    package let outputLimit: Int
+
+    package init(
+        _ program: Program, _ arguments: [String], environment: [String: String] = [:], input: [UInt8] = [],
+        deadline: Duration, outputLimit: Int = 64 * 1024
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+        self.input = input
+        self.deadline = deadline
+        self.outputLimit = outputLimit
+    }
+
+    /// The program's name, for messages.
+    package var name: String {
+        switch program {
+        case .named(let name): name
+        case .at(let path): path.string
+        }
+    }
+}
+
+/// How a child ended and what it wrote.
+package struct LocalResult: Sendable, Hashable {
+    package enum Ending: Sendable, Hashable {
+        case exited(Int32)
+        case signalled(Int32)
+    }
+
+    package let ending: Ending
+    package let output: [UInt8]
+    /// The end of standard error, at most `LocalCommands.errorLimit` bytes.
+    package let errorOutput: String
+
+    package init(ending: Ending, output: [UInt8] = [], errorOutput: String = "") {
+        self.ending = ending
+        self.output = output
+        self.errorOutput = errorOutput
+    }
+
+    package var succeeded: Bool { ending == .exited(0) }
+}

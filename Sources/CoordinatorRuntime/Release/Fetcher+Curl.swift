@@ -1,0 +1,92 @@
+internal import Wire
+
+extension Fetcher {
+    /// Through the machine's `curl`, which knows its proxies and certificates.
+    ///
+    /// A transfer that never got an answer, or a 5xx one, is tried `attempts` times in all.
+    package static func curl(_ commands: LocalCommands, attempts: Int = 2) -> Fetcher {
+        Fetcher { (fetch) async throws(FetchFailure) -> [UInt8] in
+            var left = attempts
+            while true {
+                left -= 1
+                do throws(FetchFailure) {
+                    return try await once(fetch, commands)
+                } catch {
+                    guard left > 0, error.mayPass else { throw error }
+                }
+            }
+        }
+    }
+
+    private static func once(_ fetch: Fetch, _ commands: LocalCommands) async throws(FetchFailure) -> [UInt8] {
+        let result: LocalResult
+        do {
+            result = try await commands.run(.curl(fetch))
+        } catch {
+            switch error.code {
+            case .programTimedOut: throw .unreachable("no answer within \(fetch.deadline)")
+            case .programOutputTooLarge: throw .tooLarge(limit: fetch.limit)
+            default: throw .notRun("\(error)")
+            }
+        }
+        guard case .exited(let status) = result.ending else { throw .notRun("curl was ended by a signal") }
+        switch status {
+        case 0: return result.output
+        case 22:
+            guard let code = CurlNote(result.errorOutput).status else { throw .notRun("curl told no HTTP status") }
+            throw .status(code)
+        case 63: throw .tooLarge(limit: fetch.limit)
+        default:
+            let reason = CurlNote(result.errorOutput).message.cleaned(limit: 300)
+            throw .unreachable(reason.isEmpty ? "curl ended with status \(status)" : reason)
+        }
+    }
+}
+
+extension FetchFailure {
+    /// Whether another try could find it otherwise.
+    fileprivate var mayPass: Bool {
+        switch self {
+        case .unreachable: true
+        case .status(let status): (500...599).contains(status)
+        case .tooLarge, .notRun: false
+        }
+    }
+}
+
+extension LocalCommand {
+    /// The typed argv of one transfer to standard output.
+    static func curl(_ fetch: Fetch) -> LocalCommand {
+        // An encrypted address stays encrypted through all redirections.
+        let protocols = fetch.address.isEncrypted ? "=https" : "=http,https"
+        let seconds = String(max(1, fetch.deadline.components.seconds))
+        let arguments = [
+            // First, or curl reads the operator's ~/.curlrc, which could undo what follows.
+            "--disable",
+            "--silent", "--show-error", "--fail", "--globoff",
+            "--location", "--max-redirs", "5", "--proto", protocols, "--proto-redir", protocols,
+            "--connect-timeout", "10", "--max-time", seconds, "--max-filesize", String(fetch.limit),
+            "--write-out", CurlNote.format, "--url", fetch.address.text,
+        ]
+        // curl keeps its own time; ours is only for one that hangs beyond it.
+        return LocalCommand(
+            .named("curl"), arguments, environment: ["LC_ALL": "C"], deadline: fetch.deadline + .seconds(5),
+            outputLimit: fetch.limit)
+    }
+}
+
+/// What curl writes to standard error: its message, then the line that `--write-out` makes.
+struct CurlNote {
+    /// `%{stderr}` sends what follows it there (curl 7.63).
+    static let format = "%{stderr}\\nhttp-status %{http_code}\\n"
+
+    let message: String
+    let status: Int?
+
+    init(_ text: String) {
+        let lines = text.split(separator: "\n").map(String.init)
+        let marker = "http-status "
+        status = lines.last { $0.hasPrefix(marker) }.flatMap { Int($0.dropFirst(marker.count)) }
+        message = lines.last { !$0.hasPrefix(marker) } ?? ""
+    }
+}
