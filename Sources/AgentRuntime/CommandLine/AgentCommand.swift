@@ -12,8 +12,16 @@ package enum AgentCommand {
             return 0
         case "run" where arguments.count == 1: return await serve()
         case "connect" where arguments.count == 1: return connect()
+        case "install" where arguments.count == 1:
+            return await orders(InstallDocument.self) { document in
+                await AgentInstallation(runner: .children()).install(document)
+            }
+        case "remove" where arguments.count == 1:
+            return await orders(RemoveDocument.self) { document in
+                await AgentRemoval(runner: .children()).remove(document)
+            }
         default:
-            return Bridge.fail("usage: k3s-upgrade-agent run | connect | --version")
+            return Bridge.fail("usage: k3s-upgrade-agent run | connect | install | remove | --version")
         }
     }
 
@@ -38,6 +46,34 @@ package enum AgentCommand {
         } catch {
             return Bridge.fail("\(error)")
         }
+    }
+
+    /// Root's orders come as one JSON document on standard input; the answer goes to standard output as one line.
+    private static func orders<Document: Codable>(
+        _: Document.Type, _ carryOut: (Document) async -> InstallReport
+    ) async -> Int32 {
+        guard getuid() == 0 else { return Bridge.fail("only root may do this: run it through sudo") }
+        do {
+            let document = try FrameCodec.decodeStrictly(Document.self, from: try standardInput())
+            let report = await carryOut(document)
+            let line = try FrameCodec.encode(report)
+            _ = line.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+            return report.failure == nil ? 0 : 1
+        } catch {
+            return Bridge.fail("the orders on standard input cannot be read: \(error)")
+        }
+    }
+
+    private static func standardInput() throws -> [UInt8] {
+        var input: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16 << 10)
+        while input.count <= FrameCodec.limit {
+            let count = read(0, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            input += buffer[..<count]
+        }
+        return input
     }
 
     /// As sshd's forced command: what the coordinator asked for stands in SSH_ORIGINAL_COMMAND.

@@ -1,4 +1,5 @@
 package import SystemPackage
+package import Wire
 
 /// A datastore's copy and beside it all that is needed to use it: token, unit, environment, configuration.
 package struct ClusterSnapshot: Sendable, Equatable {

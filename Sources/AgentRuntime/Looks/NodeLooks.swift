@@ -26,9 +26,9 @@ package final class NodeLooks: Sendable {
         let status = try await Systemd(runner).status(installation.unit.name)
         let snapshots = try steps.stores.snapshots.all()
         return NodeReport(
-            name: name, role: installation.role, architecture: try steps.machine(), versionOnDisk: onDisk,
+            name: name, role: installation.role, architecture: try .current(), versionOnDisk: onDisk,
             versionRunning: try await running(status, installation, onDisk, runner), unit: installation.unit.name,
-            datastore: installation.datastore.flatMap { Wire.Datastore(rawValue: $0.rawValue) },
+            datastore: installation.datastore,
             freeBytes: Int(try FreeSpace(at: steps.root.path(installation.binary).removingLastComponent()).bytes),
             readiness: try await ReadinessVerdict(
                 kit: steps.rollbackKit(), snapshots: snapshots, role: installation.role, version: onDisk

@@ -16,8 +16,8 @@ package enum CgroupCheck {
         guard allowed?.revealed != "fail-cgroupv1=false" else { return [] }
         return [
             Finding(
-                code: .cgroupV1, severity: .blocker, thing: "/sys/fs/cgroup",
-                cause: "this host uses cgroup v1, with which the kubelet of \(target) does not start",
+                .refusal, code: "cgroup-v1", about: "/sys/fs/cgroup",
+                problem: "this host uses cgroup v1, with which the kubelet of \(target) does not start",
                 wayOut: "boot the host with cgroup v2 (an LXC container: its host), or give k3s "
                     + "--kubelet-arg=fail-cgroupv1=false")
         ]

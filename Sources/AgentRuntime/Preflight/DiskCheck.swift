@@ -1,3 +1,5 @@
+package import Wire
+
 /// Whether all that a run writes on this node fits, summed up by disk.
 package enum DiskCheck {
     /// Something that will be written.
@@ -25,8 +27,8 @@ package enum DiskCheck {
             guard room < needed else { return nil }
             let what = needs.map { "\($0.purpose) \($0.bytes >> 20) MiB" }.joined(separator: ", ")
             return Finding(
-                code: .diskRoom, severity: .blocker, thing: needs[0].path,
-                cause:
+                .refusal, code: "disk-room", about: needs[0].path,
+                problem:
                     "\(room >> 20) MiB are free, \(needed >> 20) MiB are needed (\(what), reserve \(reserve >> 20) MiB)",
                 wayOut: "free some space on the disk that holds \(needs[0].path)")
         }

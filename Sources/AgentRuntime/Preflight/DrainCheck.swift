@@ -1,3 +1,5 @@
+package import Wire
+
 /// What would keep a node from being drained, or would lose data by it.
 package enum DrainCheck {
     /// - Parameter pods: of the node, or of the cluster: others are left out.
@@ -10,8 +12,8 @@ package enum DrainCheck {
         // A pod that is over is deleted by the drain without being asked for.
         pods.filter { $0.isBare && !$0.isOver }.map { pod in
             Finding(
-                code: .barePod, severity: .blocker, thing: "\(pod.namespace)/\(pod.name)",
-                cause: "no controller would make this pod anew: draining \(node) is refused because of it",
+                .refusal, code: "bare-pod", about: "\(pod.namespace)/\(pod.name)",
+                problem: "no controller would make this pod anew: draining \(node) is refused because of it",
                 wayOut: "delete it, or put it into a Deployment")
         }
     }
@@ -19,8 +21,8 @@ package enum DrainCheck {
     private static func localData(_ pods: [ClusterPod]) -> [Finding] {
         pods.filter { !$0.localVolumes.isEmpty && !$0.isOver }.map { pod in
             Finding(
-                code: .localData, severity: .warning, thing: "\(pod.namespace)/\(pod.name)",
-                cause: "it loses what is in its emptyDir volumes (\(pod.localVolumes.joined(separator: ", "))) "
+                .warning, code: "local-data", about: "\(pod.namespace)/\(pod.name)",
+                problem: "it loses what is in its emptyDir volumes (\(pod.localVolumes.joined(separator: ", "))) "
                     + "when it moves",
                 wayOut: "nothing, if that is only a cache; else keep it in a PersistentVolumeClaim")
         }
@@ -33,8 +35,8 @@ package enum DrainCheck {
             let over = budgets.filter { $0.covers(pod) }
             guard over.count > 1 else { return nil }
             return Finding(
-                code: .budgetsOverlap, severity: .blocker, thing: "\(pod.namespace)/\(pod.name)",
-                cause: "more than one budget covers it (\(over.map(\.name).joined(separator: ", "))): "
+                .refusal, code: "budgets-overlap", about: "\(pod.namespace)/\(pod.name)",
+                problem: "more than one budget covers it (\(over.map(\.name).joined(separator: ", "))): "
                     + "Kubernetes refuses to evict it",
                 wayOut: "leave one budget over each pod")
         }
@@ -45,15 +47,15 @@ package enum DrainCheck {
         let thing = "\(budget.namespace)/\(budget.name)"
         guard budget.isObserved else {
             return Finding(
-                code: .budgetUnobserved, severity: .warning, thing: thing,
-                cause: "the controllers have not looked at this budget as it now is",
+                .warning, code: "budget-unobserved", about: thing,
+                problem: "the controllers have not looked at this budget as it now is",
                 wayOut: "wait; if it stays so, look at the controller-manager")
         }
         guard budget.allowed < 1 else { return nil }
         let status = budget.status
         return Finding(
-            code: .budgetBlocks, severity: .blocker, thing: thing,
-            cause: "this budget allows no pod to go (\(status?.currentHealthy ?? 0) healthy, "
+            .refusal, code: "budget-blocks", about: thing,
+            problem: "this budget allows no pod to go (\(status?.currentHealthy ?? 0) healthy, "
                 + "\(status?.desiredHealthy ?? 0) required)",
             wayOut: "make its pods healthy, run one more of them, or relax the budget for the upgrade")
     }

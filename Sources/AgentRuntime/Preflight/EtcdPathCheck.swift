@@ -10,8 +10,8 @@ package enum EtcdPathCheck {
         }
         return [
             Finding(
-                code: .etcdPath, severity: .blocker, thing: "etcd",
-                cause:
+                .refusal, code: "etcd-path", about: "etcd",
+                problem:
                     "\(target) brings etcd 3.6, which takes over only from etcd 3.5.26 or later; \(current) is older",
                 wayOut: "upgrade to \(stepping) or a later release of \(stepping.channel) first")
         ]

@@ -30,8 +30,8 @@ package enum RemovedFlagCheck {
             let name = flag.value.map { "\(flag.name)=\($0)" } ?? flag.name
             findings.append(
                 Finding(
-                    code: .removedFlag, severity: .blocker, thing: "--\(name)",
-                    cause:
+                    .refusal, code: "removed-flag", about: "--\(name)",
+                    problem:
                         "it is in the \(places.joined(separator: " and the ")), and k3s from 1.\(flag.since) on does "
                         + "not start with it",
                     wayOut: flag.instead + ", restart k3s on its present version, then upgrade"))

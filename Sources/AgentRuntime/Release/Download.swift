@@ -60,7 +60,7 @@ package struct Download: Sendable, Equatable {
         case .exited(22) where status == 404 || status == 410:
             return NodeError(
                 .releaseMissing, "the release site has no \(address)", cause: cause,
-                wayOut: "check the version, and the release site in \(NodePolicy.path)")
+                wayOut: "check the version, and the release site in \(AgentPlaces.policy)")
         case .exited(23):
             return NodeError(
                 .diskFull, "cannot write \(destination)", cause: cause,

@@ -13,10 +13,10 @@ package struct PushedArtifact: ~Copyable {
     package static func begin(
         _ version: K3sVersion, sha256: String, size: Int64, staging: Staging, policy: NodePolicy
     ) throws(NodeError) -> PushedArtifact {
-        guard policy.allowPushedArtifacts else {
+        guard policy.acceptsPushedArtifacts else {
             throw NodeError(
                 .refusedByPolicy, "this node takes no pushed binaries",
-                wayOut: "set \"allowPushedArtifacts\": true in \(NodePolicy.path) on the node, or let it fetch")
+                wayOut: "set \"acceptsPushedArtifacts\": true in \(AgentPlaces.policy) on the node, or let it fetch")
         }
         guard let list = try staging.checksumList(version) else {
             throw NodeError(

@@ -11,7 +11,7 @@ package struct ReleaseSite: Sendable, Hashable {
     }
 
     package func checksums(_ version: K3sVersion, for machine: Architecture) -> WebAddress? {
-        file(machine.checksumName, of: version)
+        file(machine.checksumListName, of: version)
     }
 
     private func file(_ name: String, of version: K3sVersion) -> WebAddress? {

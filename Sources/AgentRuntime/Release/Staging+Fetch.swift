@@ -7,8 +7,8 @@ extension Staging {
     package func fetchChecksums(
         _ version: K3sVersion, policy: NodePolicy, proxies: [String: Secret] = [:], runner: CommandRunner
     ) async throws(NodeError) -> ChecksumList {
-        let address = policy.releaseSite.map(ReleaseSite.init)?.checksums(version, for: architecture)
-        guard let address else { throw Self.noSite("releaseSite") }
+        let address = WebAddress(policy.releases).map(ReleaseSite.init)?.checksums(version, for: architecture)
+        guard let address else { throw Self.noSite("releases") }
         try create()
         let arrived = checksums(version).appendingSuffix(".part")
         let download = Download(
@@ -30,8 +30,8 @@ extension Staging {
         let list = try await fetchChecksums(version, policy: policy, proxies: proxies, runner: runner)
         let sha256 = try listed(in: list, expected: expected, version)
         if let staged = try await stagedBinary(version), staged.sha256 == sha256 { return staged }
-        guard let address = policy.releaseSite.map(ReleaseSite.init)?.binary(version, for: architecture) else {
-            throw Self.noSite("releaseSite")
+        guard let address = WebAddress(policy.releases).map(ReleaseSite.init)?.binary(version, for: architecture) else {
+            throw Self.noSite("releases")
         }
         // The size is not known before; today's binaries with room to grow.
         try requireRoom(for: 128 << 20)
@@ -51,7 +51,7 @@ extension Staging {
         expected: String, policy: NodePolicy, proxies: [String: Secret] = [:], runner: CommandRunner
     ) async throws(NodeError) {
         if try await FileDigest.ofPresent(installer)?.sha256 == expected { return }
-        guard let address = policy.installerURL else { throw Self.noSite("installerURL") }
+        guard let address = WebAddress(policy.installer) else { throw Self.noSite("installer") }
         try create()
         let arrived = installer.appendingSuffix(".part")
         let download = Download(
@@ -69,7 +69,7 @@ extension Staging {
         guard let sha256 = list[architecture.binaryName] else {
             throw NodeError(
                 .releaseMissing, "the checksum list of \(version) has no \(architecture.binaryName)",
-                wayOut: "check the release site in \(NodePolicy.path)")
+                wayOut: "check the release site in \(AgentPlaces.policy)")
         }
         guard let expected, expected != sha256 else { return sha256 }
         throw Self.mismatch(
@@ -88,7 +88,9 @@ extension Staging {
     }
 
     private static func noSite(_ key: String) -> NodeError {
-        NodeError(.refusedByPolicy, "this node has no \(key) to fetch from", wayOut: "set it in \(NodePolicy.path)")
+        NodeError(
+            .refusedByPolicy, "this node's policy names no usable address as \"\(key)\"",
+            wayOut: "set it in \(AgentPlaces.policy)")
     }
 }
 

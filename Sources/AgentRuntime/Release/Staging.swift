@@ -22,7 +22,7 @@ package struct Staging: Sendable, Equatable {
     }
 
     package func binary(_ version: K3sVersion) -> FilePath { place("k3s-\(version)") }
-    package func checksums(_ version: K3sVersion) -> FilePath { place("\(version)-\(architecture.checksumName)") }
+    package func checksums(_ version: K3sVersion) -> FilePath { place("\(version)-\(architecture.checksumListName)") }
     package var installer: FilePath { place("install.sh") }
 
     func place(_ name: String) -> FilePath { root.path(folder).appending(name) }

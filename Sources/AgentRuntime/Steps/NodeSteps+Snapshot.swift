@@ -37,7 +37,7 @@ extension NodeSteps {
 extension SnapshotReport {
     init?(_ snapshot: ClusterSnapshot, run: RunID?) {
         guard let digest = snapshot.digest,
-            let datastore = snapshot.datastore.flatMap({ Wire.Datastore(rawValue: $0.rawValue) }),
+            let datastore = snapshot.datastore,
             let run = run ?? snapshot.run
         else { return nil }
         self.init(

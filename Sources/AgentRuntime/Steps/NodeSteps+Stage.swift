@@ -7,11 +7,12 @@ extension NodeSteps {
 
     func fetch(_ scene: Scene) async throws(NodeError) -> StepFacts {
         let installation = try scene.installation()
-        let policy = try NodePolicy.load(in: root)
+        let policy = try NodePolicyFile(root: root).require()
         let staging = Staging(for: installation, architecture: try .current())
-        let expected = try scene.plan.release.sha256(for: machine())
+        let expected = try scene.plan.release.sha256(for: .current())
         guard let expected else {
-            throw NodeError(.releaseMissing, "the plan has no binary for this machine, \(try machine().rawValue)")
+            throw NodeError(
+                .releaseMissing, "the plan has no binary for this machine, \(try Architecture.current().rawValue)")
         }
         let proxies = installation.configuration.proxies
         _ = try await staging.fetchBinary(

@@ -62,7 +62,7 @@ package final class NodeSteps: Sendable {
     /// SHA-256 of the binary that a step puts in place.
     func wantedSHA256(of step: StepID, in plan: Plan) async throws(NodeError) -> String? {
         switch step.kind {
-        case .install: try plan.release.sha256(for: machine())
+        case .install: try plan.release.sha256(for: .current())
         case .rollback: try rollbackKit()?.binary?.sha256
         case .stage, .snapshot, .drain, .uncordon: nil
         }
@@ -72,14 +72,6 @@ package final class NodeSteps: Sendable {
         // While the official installer is between its delete and its rewrite there is no unit to discover: the kit's
         // is put back first.
         try NodeInstallation.discover(in: root)
-    }
-
-    func machine() throws(NodeError) -> Wire.Architecture {
-        let name = try Architecture.current().rawValue
-        guard let architecture = Wire.Architecture(rawValue: name) else {
-            throw NodeError(.architectureUnknown, "there is no K3s release for \(name)")
-        }
-        return architecture
     }
 
     /// The newest kit: what a rollback brings back.

@@ -38,6 +38,6 @@ import Wire
         try descriptor.closeAfter { try descriptor.resize(to: FreeSpace(at: folder.path).bytes) }
         let findings = try findings(node, to: "v1.34.9+k3s1")
         #expect(findings.map(\.code) == [.diskRoom])
-        #expect(findings.first?.cause.contains("the snapshot") == true)
+        #expect(findings.first?.problem.contains("the snapshot") == true)
     }
 }

@@ -22,8 +22,8 @@ import Wire
         let free: [UInt64: Int64] = [1: 200 << 20, 2: 60 << 20]
         #expect(DiskCheck.findings(needs, free: free, reserve: 10 << 20).isEmpty)
         let findings = DiskCheck.findings(needs, free: free, reserve: 64 << 20)
-        #expect(findings.map(\.thing) == ["/usr/local/bin", "/data"])
-        #expect(findings[0].cause.contains("200 MiB are free, 204 MiB are needed"))
+        #expect(findings.map(\.about) == ["/usr/local/bin", "/data"])
+        #expect(findings[0].problem.contains("200 MiB are free, 204 MiB are needed"))
         #expect(DiskCheck.findings(needs, free: [:], reserve: 0).count == 2)
     }
 
@@ -39,7 +39,7 @@ import Wire
         let findings = try CgroupCheck.findings(
             target: version(target), isUnified: unified, configuration: configuration(arguments))
         #expect(findings.count == count)
-        #expect(findings.allSatisfy { $0.severity == .blocker && $0.code == .cgroupV1 })
+        #expect(findings.allSatisfy { $0.severity == .refusal && $0.code == "cgroup-v1" })
     }
 
     @Test func theHierarchyIsToldByItsRootsFile() throws {
@@ -65,7 +65,7 @@ import Wire
     func removedFlags(arguments: [String], file: String, target: String, things: [String]) throws {
         let findings = try RemovedFlagCheck.findings(
             target: version(target), configuration: configuration(arguments, file: file))
-        #expect(findings.map(\.thing) == things)
+        #expect(findings.map(\.about) == things)
     }
 
     // MARK: etcd
@@ -113,8 +113,8 @@ import Wire
             pod("svclb", owner: "DaemonSet", volumes: "[{\"name\":\"c\",\"emptyDir\":{}}]"),
         ])
         let findings = DrainCheck.findings(node: "w1", pods: pods, budgets: [])
-        #expect(findings.map(\.thing) == ["n/bare", "n/cache"])
-        #expect(findings.map(\.severity) == [.blocker, .warning])
+        #expect(findings.map(\.about) == ["n/bare", "n/cache"])
+        #expect(findings.map(\.severity) == [.refusal, .warning])
     }
 
     @Test func budgetsThatAllowNothingAreNamed() throws {
@@ -125,7 +125,7 @@ import Wire
                 budget("tight", app: "db", allowed: 0), budget("roomy", app: "web", allowed: 1),
                 budget("other", app: "idle", allowed: 0),
             ])
-        #expect(findings.map(\.thing) == ["n/tight"])
+        #expect(findings.map(\.about) == ["n/tight"])
         #expect(findings.map(\.code) == [.budgetBlocks])
     }
 
@@ -134,6 +134,6 @@ import Wire
             node: "w1", pods: pods([pod("db")]),
             budgets: [budget("a", app: "db", allowed: 1), budget("b", app: "db", allowed: 1, observed: 0)])
         #expect(findings.map(\.code) == [.budgetUnobserved, .budgetsOverlap])
-        #expect(findings.map(\.thing) == ["n/b", "n/db"])
+        #expect(findings.map(\.about) == ["n/b", "n/db"])
     }
 }

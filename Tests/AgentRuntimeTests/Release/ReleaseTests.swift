@@ -10,7 +10,7 @@ import Wire
     func machines(machine: String, architecture: Architecture, binary: String, list: String) {
         #expect(Architecture(machine: machine) == architecture)
         #expect(architecture.binaryName == binary)
-        #expect(architecture.checksumName == list)
+        #expect(architecture.checksumListName == list)
     }
 
     @Test func machinesWithoutARelease() {
