@@ -4,7 +4,8 @@ import SystemPackage
 
 /// A database as k3s keeps one: in WAL mode, with a writer that may go on and on.
 final class SampleDatabase: @unchecked Sendable {
-    // Used by one task at a time; SQLite's own lock guards the rest.
+    // Used by one task at a time; SQLite's own lock guards the rest. No busy time-out: whoever makes this writer wait,
+    // if only for a moment, is found out by its error.
     private let handle: OpaquePointer
 
     struct Failure: Error { let status: Int32 }
