@@ -20,7 +20,7 @@ final class Jump: Sendable {
         let before = jumps.count > 1 ? ["-J", jumps.dropLast().joined(separator: ",")] : []
         let options = [
             "BatchMode=yes", "StrictHostKeyChecking=yes", "ControlMaster=no", "ControlPath=none",
-            "ServerAliveInterval=15", "ServerAliveCountMax=3", "ForwardAgent=no", "LogLevel=ERROR",
+            "ServerAliveInterval=15", "ServerAliveCountMax=3", "ForwardAgent=no", "LogLevel=INFO",
         ]
         let address = HostPort.text(host: destination.host, port: destination.port)
         return ["ssh"] + configuration + before + options.flatMap { ["-o", $0] }
@@ -46,7 +46,7 @@ final class Jump: Sendable {
 
     /// Kills `ssh`. Its end is awaited on a thread of its own, so that no zombie stays.
     deinit {
-        if let watch = watch.withLock({ $0 }) { loop.unwatch(watch) }
+        stopListening()
         let child = child
         // Without a thread the child is killed all the same, and stays a zombie until this program ends.
         do throws(SSHError) { try PosixThread.start { child.end() } } catch { kill(child.identifier, SIGKILL) }
@@ -63,14 +63,22 @@ final class Jump: Sendable {
 
     private func takeComplaints() {
         var buffer = [UInt8](repeating: 0, count: 1024)
-        let count = unsafe read(complaints.number, &buffer, buffer.count)
-        if count > 0 {
-            text.withLock { $0.append(buffer.prefix(count)) }
-        } else if count == 0 {
-            watch.withLock { watch in
-                if let watch { loop.unwatch(watch) }
-                watch = nil
+        while true {
+            let count = unsafe read(complaints.number, &buffer, buffer.count)
+            if count > 0 {
+                text.withLock { $0.append(buffer.prefix(count)) }
+                continue
             }
+            // Nothing more for now, unless it is the end.
+            if count == 0 { stopListening() }
+            return
+        }
+    }
+
+    private func stopListening() {
+        watch.withLock { watch in
+            if let watch { loop.unwatch(watch) }
+            watch = nil
         }
     }
 

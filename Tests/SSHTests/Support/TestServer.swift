@@ -33,6 +33,8 @@ final class TestServer: Sendable {
             KbdInteractiveAuthentication no
             MaxStartups 200:30:400
             MaxSessions 40
+            # Nothing of this machine's user, such as a slow .bashrc, shall take part.
+            SetEnv HOME=\(scratch.path)
             """, to: "sshd_config")
         let daemon = try await Daemon.start(
             ["/usr/sbin/sshd", "-D", "-e", "-f", scratch.file("sshd_config")], until: "Server listening")
