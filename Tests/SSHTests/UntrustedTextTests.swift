@@ -10,7 +10,7 @@ import Testing
             ("a\u{9B}2Jb", "a\u{FFFD}2Jb"),
             ("a\u{202E}b\u{2066}c", "a\u{FFFD}b\u{FFFD}c"),
             ("zero\u{200B}width", "zero\u{FFFD}width"),
-            ("two\r\nlines\tand tabs\n", "two lines and tabs"),
+            ("two\r\nlines\tand tabs\n", "two  lines and tabs"),
             ("line\u{2028}separator", "line separator"),
             ("Grüße 你好", "Grüße 你好"),
             ("nul\0", "nul\u{FFFD}"),

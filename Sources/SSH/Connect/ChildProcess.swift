@@ -22,7 +22,7 @@ final class ChildProcess: Sendable {
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
 
         var vector: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) } + [nil]
-        defer { for unsafepointer in unsafe vector { unsafe free(pointer) } }
+        defer { unsafe vector.forEach { unsafe free($0) } }
         var child = pid_t()
         let result = unsafe posix_spawnp(&child, arguments[0], &actions, &attributes, &vector, environ)
         guard result == 0 else {

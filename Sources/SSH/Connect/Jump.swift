@@ -52,6 +52,9 @@ final class Jump: Sendable {
         do throws(SSHError) { try PosixThread.start { child.end() } } catch { kill(child.identifier, SIGKILL) }
     }
 
+    /// The process that runs `ssh`.
+    var process: pid_t { child.identifier }
+
     /// Starts keeping what `ssh` complains about.
     func listen() throws(SSHError) {
         let new = try loop.watch(complaints.number, for: .input) { [weak self] _ in self?.takeComplaints() }

@@ -1,7 +1,7 @@
 import Synchronization
 
 extension EventLoop {
-    /// Runs a call that may block on a thread of its own and waits for it, on the loop's thread, until the deadline.
+    /// Runs a call that may block on a thread of its own and waits for it until the deadline.
     ///
     /// A call that takes longer is left to end on its own (a name look-up has its own time-outs), and its result goes
     /// to `abandon`, which gives back what it holds.
@@ -23,8 +23,12 @@ extension EventLoop {
             }
         }
         while true {
-            if case .done(let result) = shared.outcome.withLock({ $0 }) { return result }
-            let wake = await shared.done.wait(until: deadline)
+            let place = shared.done.takePlace()
+            if case .done(let result) = shared.outcome.withLock({ $0 }) {
+                shared.done.giveBack(place)
+                return result
+            }
+            let wake = await shared.done.wait(at: place, until: deadline)
             if wake == .notified { continue }
             let late = shared.outcome.withLock { outcome -> Result? in
                 if case .done(let result) = outcome { return result }

@@ -215,7 +215,7 @@ package final class EventLoop: SerialExecutor {
             state.withLock { $0.asleep = false }
             // Negative on EINTR only: the descriptors are ours and stay open.
             guard count > 0 else { continue }
-            for unsafeevent in unsafe events.prefix(Int(count)) { unsafe dispatch(event) }
+            for index in 0..<Int(count) { unsafe dispatch(events[index]) }
         }
     }
 

@@ -1,9 +1,10 @@
 import Synchronization
 
-/// Something on the loop that tasks wait for.
+/// Something that tasks wait for.
 ///
-/// Waiters are woken to look again: a signal carries no state. Those who notify and those who check before they wait
-/// are on the loop's thread, so no change is missed in between.
+/// Waiters are woken to look again: a signal carries no state. To miss no change, take a place first, then look, then
+/// wait. An actor of the loop may leave out the first: `wait` takes the place before it suspends, and whoever notifies
+/// on the loop's thread can't come in between.
 final class Signal: Sendable {
     /// Why a wait ended.
     enum Wake: Sendable {
@@ -12,9 +13,20 @@ final class Signal: Sendable {
         case cancelled
     }
 
+    /// The right to be woken by what happens from now on. To be used for one wait, or given back.
+    struct Place: Sendable {
+        fileprivate let id: UInt64
+    }
+
+    private enum Waiter {
+        case registered
+        case woken(Wake)
+        case suspended(CheckedContinuation<Wake, Never>)
+    }
+
     private struct State {
         var last: UInt64 = 0
-        var waiting: [UInt64: CheckedContinuation<Wake, Never>] = [:]
+        var waiters: [UInt64: Waiter] = [:]
     }
 
     private let loop: EventLoop
@@ -22,40 +34,77 @@ final class Signal: Sendable {
 
     init(loop: EventLoop) { self.loop = loop }
 
-    /// Whether anyone waits.
-    var isAwaited: Bool { state.withLock { !$0.waiting.isEmpty } }
+    /// Whether anyone waits, or is about to.
+    var isAwaited: Bool { state.withLock { !$0.waiters.isEmpty } }
 
-    /// Wakes all who wait now.
-    func notify() {
-        let waiting = state.withLock { state in
-            defer { state.waiting = [:] }
-            return state.waiting
+    func takePlace() -> Place {
+        state.withLock { state in
+            state.last += 1
+            state.waiters[state.last] = .registered
+            return Place(id: state.last)
         }
-        for continuation in waiting.values { continuation.resume(returning: .notified) }
+    }
+
+    func giveBack(_ place: Place) {
+        state.withLock { $0.waiters[place.id] = nil }
+    }
+
+    /// Wakes all who have a place.
+    func notify() {
+        let suspended = state.withLock { state in
+            var suspended: [CheckedContinuation<Wake, Never>] = []
+            for (id, waiter) in state.waiters {
+                switch waiter {
+                case .registered: state.waiters[id] = .woken(.notified)
+                case .woken: break
+                case .suspended(let continuation):
+                    suspended.append(continuation)
+                    state.waiters[id] = nil
+                }
+            }
+            return suspended
+        }
+        for continuation in suspended { continuation.resume(returning: .notified) }
     }
 
     /// Suspends until the next `notify`, the deadline, or the cancellation of the calling task.
-    func wait(until deadline: Deadline? = nil) async -> Wake {
-        let id = state.withLock { state in
-            state.last += 1
-            return state.last
-        }
-        let timer = deadline.map { loop.schedule(at: $0) { self.resume(id, .timedOut) } }
+    func wait(until deadline: Deadline? = nil) async -> Wake { await wait(at: takePlace(), until: deadline) }
+
+    func wait(at place: Place, until deadline: Deadline?) async -> Wake {
+        let timer = deadline.map { loop.schedule(at: $0) { self.wake(place, .timedOut) } }
         let wake = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                state.withLock { $0.waiting[id] = continuation }
-                // A cancellation or deadline before this line found no one to resume.
-                if Task.isCancelled { resume(id, .cancelled) }
-                if let deadline, deadline.hasPassed { resume(id, .timedOut) }
-            }
+            await withCheckedContinuation { suspend(place, $0) }
         } onCancel: {
-            resume(id, .cancelled)
+            self.wake(place, .cancelled)
         }
         if let timer { loop.cancel(timer: timer) }
         return wake
     }
 
-    private func resume(_ id: UInt64, _ wake: Wake) {
-        state.withLock { $0.waiting.removeValue(forKey: id) }?.resume(returning: wake)
+    private func suspend(_ place: Place, _ continuation: CheckedContinuation<Wake, Never>) {
+        let wake = state.withLock { state -> Wake? in
+            if case .woken(let wake) = state.waiters[place.id] {
+                state.waiters[place.id] = nil
+                return wake
+            }
+            state.waiters[place.id] = .suspended(continuation)
+            return nil
+        }
+        if let wake { continuation.resume(returning: wake) }
+    }
+
+    private func wake(_ place: Place, _ wake: Wake) {
+        let continuation = state.withLock { state -> CheckedContinuation<Wake, Never>? in
+            switch state.waiters[place.id] {
+            case .suspended(let continuation):
+                state.waiters[place.id] = nil
+                return continuation
+            case .registered:
+                state.waiters[place.id] = .woken(wake)
+                return nil
+            case .woken, nil: return nil
+            }
+        }
+        continuation?.resume(returning: wake)
     }
 }

@@ -19,7 +19,7 @@ enum Progress {
 @safe
 final class NativeSession {
     /// Bytes that went through the socket, counted by libssh.
-    struct Traffic: Equatable {
+    struct Traffic: Equatable, Sendable {
         var received: UInt64
         var sent: UInt64
     }

@@ -1,0 +1,71 @@
+import Glibc
+import Testing
+
+@testable import SSH
+
+@Suite(.timeLimit(.minutes(5))) struct JumpTests {
+    /// A destination behind `jump`, whose own configuration is in a file for `ssh`.
+    private func destination(_ server: TestServer, over jump: TestServer, knownHosts: String? = nil) throws
+        -> Destination
+    {
+        var destination = server.destination
+        destination.jumps = ["root@127.0.0.1:\(jump.port)"]
+        destination.configurationFile = try server.scratch.write(
+            """
+            IdentityFile \(jump.scratch.file("id"))
+            IdentitiesOnly yes
+            UserKnownHostsFile \(knownHosts ?? jump.scratch.file("known_hosts"))
+            """, to: "jump_config")
+        return destination
+    }
+
+    @Test func connectsOverAJumpHost() async throws {
+        let (jump, server) = (try await TestServer.start(), try await TestServer.start())
+        let session = try await SSHSession.connect(to: try destination(server, over: jump))
+        let sent = noise(4_000_000)
+        let result = try await session.run(
+            RemoteCommand(["cat"]), input: sent, timeout: .seconds(60), outputLimit: 5_000_000)
+        #expect(result.output == sent)
+        #expect(jump.log.contains("Accepted publickey"))
+    }
+
+    @Test func endsTheJumpHostsProcess() async throws {
+        let (jump, server) = (try await TestServer.start(), try await TestServer.start())
+        let session = try await SSHSession.connect(to: try destination(server, over: jump))
+        let process = try #require(await session.jump?.process)
+        #expect(kill(process, 0) == 0)
+        await session.close()
+        let other = try await server.connect()
+        #expect(try await other.sh("while kill -0 \(process) 2>/dev/null; do sleep .02; done").end.isSuccess)
+    }
+
+    @Test func saysWhatTheJumpHostSaid() async throws {
+        let (jump, server) = (try await TestServer.start(), try await TestServer.start())
+        let empty = try server.scratch.write("", to: "empty")
+        let target = try destination(server, over: jump, knownHosts: empty)
+        let error = await failure { () throws(SSHError) in try await SSHSession.connect(to: target) }
+        #expect(error?.code == .jumpFailed)
+        #expect(error?.cause?.contains("Host key verification failed") == true)
+        #expect(error?.wayOut.contains("ssh -F") == true)
+    }
+
+    @Test func aDestinationThatTheJumpHostCannotReach() async throws {
+        let (jump, server) = (try await TestServer.start(), try await TestServer.start())
+        var target = try destination(server, over: jump)
+        target.port = try LoopbackSocket.freePort()
+        let error = await failure { () throws(SSHError) in try await SSHSession.connect(to: target) }
+        #expect(error?.code == .jumpFailed)
+        #expect(
+            error?.cause?.lowercased().contains("connection refused") == true
+                || error?.cause?.contains("open failed") == true)
+    }
+
+    @Test func namesAllJumpHosts() {
+        var destination = Destination(host: "fd00::1", port: 22, user: "root", knownHostsFiles: [])
+        destination.configurationFile = "/c"
+        let arguments = Jump.arguments(for: destination, over: ["a", "b@c:2200", "d:22"])
+        #expect(arguments.starts(with: ["ssh", "-F", "/c", "-J", "a,b@c:2200"]))
+        #expect(arguments.suffix(4) == ["-W", "[fd00::1]:22", "--", "ssh://d:22"])
+        #expect(arguments.contains("BatchMode=yes") && arguments.contains("StrictHostKeyChecking=yes"))
+    }
+}
