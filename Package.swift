@@ -110,9 +110,10 @@ let package = Package(
         .testTarget(
             name: "CoordinatorCommandsTests",
             dependencies: [
-                "CoordinatorCommands", "CoordinatorRuntime", "Wire",
+                "CoordinatorCommands", "CoordinatorRuntime", "Wire", systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            exclude: ["Documents/Golden"],
             swiftSettings: settings),
         .testTarget(
             name: "AgentRuntimeTests",
