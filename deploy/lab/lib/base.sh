@@ -1,0 +1,1 @@
+base_tree() { echo "${1/#cached//}"; }

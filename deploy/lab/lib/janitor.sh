@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# janitor.sh CGROUP STATE: waits for SIGTERM, which it gets when the lab ends or its owner dies, and clears up.
+set -euo pipefail
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+source "$here/lib/report.sh"
+source "$here/lib/cgroup.sh"
+
+trap 'ended=1' TERM
+trap '' INT HUP
+sleep infinity &
+[ -n "${ended:-}" ] || wait $! || true
+kill $! 2>/dev/null || true
+remove_cgroup "$1"
+rm -f "$2/running"
