@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Whether a host answers ssh. Refused connections are cheap, so the banner is read before a login is tried; and the
 # login is an ordinary user's, who is let in only when the boot is through (/run/nologin).
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What can be done to a host's cable, inside the lab: unplugged, rate, delay.
 
 apply_cable() { # NAME NUMBER

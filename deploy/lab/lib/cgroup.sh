@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The lab's cgroup: one folder a lab, named for the process that owns it, in the machine's cgroup2 hierarchy.
 
 cgroup_root() {

@@ -1,27 +1,25 @@
+# shellcheck shell=bash
 # Faults of a host's disk.
 
-# The ballast lies beside the host's files on the same disk, where the host does not see it.
+# A disk is filled by shrinking it around what is on it: at once, whatever its size, and at no cost of memory.
 lab_fill() { # STATE HOST [BYTES-LEFT]
     open_state "${1:-}"
-    local disk left=${3:-0} free
-    disk=$(disk_of "${2:-}")
+    host_number "${2:-}" >/dev/null
+    local left=${3:-0} block blocks free
     [[ $left =~ ^[0-9]+$ ]] || fail "'$left' is no number of bytes"
-    rm -f "$disk/ballast"
-    free=$(($(stat --file-system --format='%a * %S' "$disk")))
-    [ "$free" -gt "$left" ] || fail "the disk of $2 has only $free bytes free"
-    fallocate --length "$((free - left))" "$disk/ballast"
+    read -r block blocks free < <(stat --file-system --format='%S %b %f' "$(inner_from_outside)/host/$2/disk")
+    [ "$((free * block))" -ge "$left" ] || fail "the disk of $2 has only $((free * block)) bytes free" "empty it first: lab unfill $state $2"
+    resize_disk "$2" "$(((blocks - free) * block + left))"
 }
 
 lab_unfill() { # STATE HOST
     open_state "${1:-}"
-    local disk
-    disk=$(disk_of "${2:-}")
-    rm -f "$disk/ballast"
+    host_number "${2:-}" >/dev/null
+    resize_disk "$2" "$(cat "$(inner_from_outside)/host/$2/disk-size")"
 }
 
-disk_of() { # HOST
-    host_number "$1" >/dev/null
-    echo "$(inner_from_outside)/host/$1/disk"
+resize_disk() { # HOST SIZE
+    in_lab mount -o "remount,size=$2" "$state/inner/host/$1/disk" || fail "cannot make the disk of $1 $2 large"
 }
 
 lab_readonly() { remount "${1:-}" "${2:-}" ro; }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Running things in the lab, and looking at what its hosts said.
 
 lab_hosts() {

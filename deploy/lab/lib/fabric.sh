@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The network: a switch in a namespace of its own, and a cable from it to the operator and to every host. What was done
 # to a cable (unplugged, slowed) is kept in inner/cable, and done again when a host gets a new one at its next boot.
 #

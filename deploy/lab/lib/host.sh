@@ -1,9 +1,11 @@
+# shellcheck shell=bash
 # One host inside the lab: its disk and root, and its boot.
 
 make_host() { # NAME NUMBER
     local folder=$inner/host/$1 ssh=$state/operator/.ssh key
     mkdir -p "$folder"/{disk,root}
     mount -t tmpfs -o "mode=755,size=$disk" "disk-$1" "$folder/disk"
+    echo "$disk" >"$folder/disk-size"
     key=$folder/disk/upper/etc/ssh/ssh_host_ed25519_key
     mkdir -p "$folder/disk/upper/etc/ssh" "$folder/disk/work"
     echo "$1" >"$folder/disk/upper/etc/hostname"

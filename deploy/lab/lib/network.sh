@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Faults of the network. Cuts are the switch's; the rest is done to a host's cable, and outlives its boots.
 
 lab_cut() { # STATE A B

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Power: killed, booted, rebooted, frozen.
 
 # A power cut: the cable goes dead first, so that no farewell of a dying socket gets out; then everything ends at once.

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # How the lab speaks: on standard error, and a failure always with its way out.
 
 say() { printf 'lab: %s\n' "$*" >&2; }

@@ -4,7 +4,7 @@
 set -euo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 state=$1 name=$2 inner=$1/inner
-for part in report state fabric cable; do source "$here/lib/$part.sh"; done
+for part in report state cgroup fabric cable; do source "$here/lib/$part.sh"; done
 number=$(host_number "$name")
 # The machine's cgroup2 hierarchy is mounted here at its usual place.
 read -r _ _ lab <"$state/running"
@@ -25,7 +25,7 @@ run_once() {
 }
 
 clear_host() {
-    find "$cgroup" -depth -type d -exec rmdir {} +
+    remove_cgroup "$cgroup"
     remove_namespace "$name"
 }
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The layer that all hosts share, over the base tree: what makes a host of it, and what must not show of the base.
 
 make_stage() {
@@ -78,7 +79,7 @@ choose_units() {
     ln -sf "$vendor/multi-user.target" "$units/default.target"
     ln -sf "$vendor/ssh.service" "$units/multi-user.target.wants/ssh.service"
     for unit in systemd-ask-password-{console,wall}.path getty.target console-getty.service dev-hugepages.mount ssh.socket \
-        systemd-{timesyncd,networkd,resolved,firstboot,logind,pstore,update-utmp,update-utmp-runlevel}.service \
+        systemd-{timesyncd,networkd,resolved,firstboot,pstore,update-utmp,update-utmp-runlevel}.service \
         {apt-daily,apt-daily-upgrade,e2scrub_all,fstrim,man-db,dpkg-db-backup,motd-news,logrotate}.timer; do
         ln -sf /dev/null "$units/$unit"
     done

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A running lab as seen from outside: the files of its STATE folder, and the way into its namespaces.
 #
 #   running      "PID UNSHARE-PID CGROUP", there while the lab runs

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Starting and ending a lab, on the machine's side of it.
 #
 # Three things keep the promise that nothing outlives the lab. Its hosts live in a pid namespace of their own that ends
@@ -7,10 +8,10 @@
 source "$here/lib/cgroup.sh"
 
 up() {
-    local state='' servers=1 workers=2 base=cached disk=1g detach='' overlays=()
+    local state='' servers=1 workers=2 base=cached disk=1g forever='' overlays=()
     while [ $# -gt 0 ]; do
         case $1 in
-            --detach) detach=1 && shift && continue ;;
+            --forever) forever=1 && shift && continue ;;
             --state | --servers | --workers | --base | --disk | --overlay) [ $# -ge 2 ] || fail "$1 needs a value" ;;
             *) fail "up has no option '$1'" "\`lab help\` lists them" ;;
         esac
@@ -28,11 +29,7 @@ up() {
     check_machine
     base=$(source "$here/lib/base.sh" && base_tree "$base")
     make_state
-    if [ -z "$detach" ]; then
-        run_lab
-    else
-        detach_lab
-    fi
+    run_lab
 }
 
 check_options() {
@@ -74,34 +71,42 @@ plan_hosts() {
 }
 
 run_lab() {
-    local cgroup janitor='' inside='' stdin='' status=0
+    local stdin inside
     sweep_cgroups
     cgroup=$(make_cgroup $$)
-    # `wait` below returns as soon as one of these is trapped; what must be undone is undone by the janitor.
+    janitor='' reader=''
+    # `wait` below ends when a trapped signal comes; whatever must be undone then is the janitor's.
     trap 'exit 143' TERM
     trap 'exit 130' INT
     trap 'exit 129' HUP
     trap end_lab EXIT
-    setpriv --pdeathsig TERM "$here/lib/janitor.sh" "$cgroup" "$state" </dev/null &
+    setpriv --pdeathsig TERM "$here/lib/janitor.sh" "$cgroup" "$state" </dev/null >/dev/null &
     janitor=$!
     exec {stdin}<&0
-    (
-        echo "$BASHPID" >"$cgroup/cgroup.procs"
-        echo "$$ $BASHPID $cgroup" >"$state/running"
-        exec setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
-            "$here/lib/inside.sh" "$state" "$base" "$disk" "$$" ${overlays[@]+"${overlays[@]}"} <&- {stdin}<&-
-    ) &
+    enter_namespaces &
     inside=$!
-    setpriv --pdeathsig KILL cat <&"$stdin" >/dev/null &
-    stdin=$!
-    wait -n "$inside" "$stdin" || status=$?
-    kill -0 "$inside" 2>/dev/null || fail "the lab ended by itself (status $status)" "its hosts' last words are in $state/console"
+    if [ -n "$forever" ]; then
+        wait "$inside" || true
+    else
+        setpriv --pdeathsig KILL cat <&"$stdin" >/dev/null &
+        reader=$!
+        wait -n "$inside" "$reader" || true
+    fi
+    kill -0 "$inside" 2>/dev/null || fail "the lab ended by itself" "its hosts' last words are in $state/console"
+    say "the lab ends with its standard input"
+}
+
+enter_namespaces() {
+    echo "$BASHPID" >"$cgroup/cgroup.procs"
+    echo "$$ $BASHPID $cgroup" >"$state/running"
+    exec {stdin}<&- setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
+        "$here/lib/inside.sh" "$state" "$base" "$disk" "$$" ${overlays[@]+"${overlays[@]}"} </dev/null
 }
 
 end_lab() {
     trap '' TERM INT HUP
-    [ -z "$stdin" ] || kill "$stdin" 2>/dev/null || true
-    [ -z "$janitor" ] || { kill "$janitor" 2>/dev/null || true; wait "$janitor" || true; }
+    [ -z "$reader" ] || kill "$reader" 2>/dev/null || true
+    [ -z "$janitor" ] || { kill "$janitor" 2>/dev/null && wait "$janitor"; } || true
 }
 
 down() { # STATE
