@@ -64,6 +64,7 @@ archive_of_this_machine() { # -> "SUITE URI"
     local codename
     codename=$(source /etc/os-release && echo "${VERSION_CODENAME:-}")
     [ -n "$codename" ] || fail "/etc/os-release names no release" "use --base / or a folder"
+    # shellcheck disable=SC2016 # apt's own format
     apt-get indextargets --format '$(CREATED_BY) $(COMPONENT) $(CODENAME) $(REPO_URI)' 2>/dev/null |
         awk -v codename="$codename" '$1 == "Packages" && $2 == "main" && $3 == codename { print $3, $4; found = 1; exit } END { exit !found }' ||
         fail "apt has no main archive of $codename" "run apt-get update, or use --base / or a folder"

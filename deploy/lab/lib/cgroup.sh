@@ -2,8 +2,8 @@
 # The lab's cgroup: one folder a lab, named for the process that owns it, in the machine's cgroup2 hierarchy.
 
 cgroup_root() {
-    local device mount type rest
-    while read -r device mount type rest; do
+    local mount type
+    while read -r _ mount type _; do
         [ "$type" != cgroup2 ] || { echo "$mount"; return; }
     done </proc/mounts
     fail "this machine has no cgroup2" "mount it: mount -t cgroup2 none /sys/fs/cgroup"
@@ -25,12 +25,13 @@ make_cgroup() { # PID of the owner
     echo "$cgroup"
 }
 
-# Kills what is in a cgroup, waits for it to be gone, and removes the folder. A process that the kernel cannot end yet
-# (in uninterruptible sleep) is waited for, 20 s at most.
+# Kills what is in a cgroup, again until it is gone (something may have joined meanwhile), and removes the folder. What
+# the kernel cannot end yet, being in uninterruptible sleep, is waited for, 20 s at most.
 remove_cgroup() { # CGROUP
     local end=$((SECONDS + 20))
-    [ ! -d "$1" ] || echo 1 >"$1/cgroup.kill"
-    until [ ! -d "$1" ] || find "$1" -depth -type d -exec rmdir {} + 2>/dev/null; do
+    while [ -d "$1" ]; do
+        { echo 1 >"$1/cgroup.kill"; } 2>/dev/null || true
+        ! find "$1" -depth -type d -exec rmdir {} + 2>/dev/null || return 0
         [ "$SECONDS" -lt "$end" ] || { say "left over: $1"; return 1; }
         sleep 0.02
     done

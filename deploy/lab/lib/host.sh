@@ -20,9 +20,9 @@ boot_host() { # NAME
 }
 
 write_ssh_config() {
-    local ssh=$state/operator/.ssh name number role
+    local ssh=$state/operator/.ssh name number
     {
-        while read -r name number role; do printf 'Host %s\n    HostName %s.%d\n' "$name" "$network" "$number"; done <"$state/hosts"
+        while read -r name number _; do printf 'Host %s\n    HostName %s.%d\n' "$name" "$network" "$number"; done <"$state/hosts"
         cat <<TEXT
 Host *
     User root

@@ -18,14 +18,14 @@ private_mounts() {
 }
 
 await_hosts() {
-    local name number role pid waiting=() failed=0
+    local name number pid waiting=() failed=0
     export -f answers
-    while read -r name number role; do
+    while read -r name number _; do
         nsenter --net="$inner/network/operator" timeout 120 bash -c 'until answers "$@"; do sleep 0.05; done' - \
             "$name" "$network.$number" "$state/operator/.ssh/config" &
         waiting+=("$!")
     done <"$state/hosts"
-    while read -r name number role; do
+    while read -r name _; do
         pid=${waiting[0]}
         waiting=("${waiting[@]:1}")
         wait "$pid" && continue
@@ -39,9 +39,9 @@ await_hosts() {
 private_mounts
 make_stage
 make_fabric
-while read -r name number role; do make_host "$name" "$number"; done <"$state/hosts"
+while read -r name number _; do make_host "$name" "$number"; done <"$state/hosts"
 write_ssh_config
-while read -r name number role; do boot_host "$name"; done <"$state/hosts"
+while read -r name _; do boot_host "$name"; done <"$state/hosts"
 await_hosts
 echo "lab ready $owner"
 exec >/dev/null

@@ -20,6 +20,7 @@ lab_boot() { # STATE HOST
     host_number "${2:-}" >/dev/null
     ! is_up "$2" || fail "$2 is on already" "for an orderly restart: lab reboot $state $2"
     until_true "$2 is off" is_cleared "$2"
+    # shellcheck disable=SC2016 # expanded in there
     in_lab bash -c 'setsid "$1/lib/run-host.sh" "$2" "$3" </dev/null >>"$2/console/$3" 2>&1 &' - "$here" "$state" "$2"
     until_true "$2 is on" is_up "$2"
 }

@@ -18,7 +18,7 @@ make_stage() {
 hide_the_machine() {
     local folder
     (
-        cd "$common"
+        cd "$common" || exit
         for folder in root home tmp run work mnt media srv opt var/log var/tmp var/cache var/spool etc/systemd/system etc/ssh \
             etc/sudoers.d etc/cron.d etc/init.d etc/rc{0,1,2,3,4,5,6,S}.d; do
             [ ! -d "/$folder" ] || { mkdir -p "$folder" && echo "$folder"; }
@@ -51,7 +51,7 @@ make_users() {
     mkdir -p "$stage/etc/sudoers.d"
     install -m 440 /dev/stdin "$stage/etc/sudoers.d/ops" <<<'ops ALL=(ALL) NOPASSWD: ALL'
     for home in root home/ops; do
-        mkdir -p -m 700 "$stage/$home/.ssh"
+        install -d -m 700 "$stage/$home" "$stage/$home/.ssh"
         install -m 600 "$key.pub" "$stage/$home/.ssh/authorized_keys"
     done
     chroot "$stage" chown -R ops: /home/ops

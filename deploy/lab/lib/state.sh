@@ -20,8 +20,8 @@ open_state() { # STATE
 }
 
 host_number() { # NAME -> the last byte of its address
-    local name number role
-    while read -r name number role; do
+    local name number
+    while read -r name number _; do
         [ "$name" != "$1" ] || { echo "$number"; return; }
     done <"$state/hosts"
     fail "there is no host '$1' in this lab" "its hosts: $(cut -d' ' -f1 "$state/hosts" | tr '\n' ' ')"
@@ -63,9 +63,9 @@ require_up() { is_up "$1" || fail "$1 is off" "start it: lab boot $state $1"; }
 # The host's PID 1, as this machine numbers it: the one process of its cgroup that is 1 in its own namespace.
 host_init() { # HOST
     local pid line
-    for pid in $(cat "$(host_cgroup "$1")"/payload{/init.scope,}/cgroup.procs 2>/dev/null); do
+    while read -r pid; do
         line=$(grep -s ^NSpid: "/proc/$pid/status") || continue
         [ "${line##*$'\t'}" != 1 ] || { echo "$pid"; return; }
-    done
+    done < <(cat "$(host_cgroup "$1")"/payload{/init.scope,}/cgroup.procs 2>/dev/null)
     fail "$1 has no PID 1 yet" "wait for it: lab await $state $1"
 }

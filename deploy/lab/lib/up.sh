@@ -34,7 +34,7 @@ up() {
 
 check_options() {
     [ -n "$state" ] || fail "up needs --state" "name a new folder for the lab's files"
-    [[ $servers =~ ^[1-9][0-9]?$ && $workers =~ ^[0-9]{1,3}$ ]] && [ $((servers + workers)) -le 200 ] ||
+    [[ $servers =~ ^[1-9][0-9]?$ && $workers =~ ^(0|[1-9][0-9]{0,2})$ && $((servers + workers)) -le 200 ]] ||
         fail "--servers $servers --workers $workers: a lab has 1 to 99 servers, and at most 200 hosts"
     [[ $disk =~ ^[0-9]+[kmg]$ ]] || fail "--disk $disk is no size" "for example 512m"
 }
@@ -49,7 +49,8 @@ check_machine() {
 }
 
 make_state() {
-    mkdir -p -m 700 -- "$state" && state=$(realpath -e -- "$state") || fail "cannot make $state"
+    install -d -m 700 -- "$state" || fail "cannot make $state"
+    state=$(realpath -e -- "$state")
     [[ $state =~ ^/[A-Za-z0-9._/-]+$ ]] || fail "--state $state: mounts need a plain path" "letters, digits and ._-/"
     [[ $state != /run/* ]] || fail "--state $state: the lab has a /run of its own" "put it elsewhere, for example under /tmp"
     if [ -e "$state/running" ]; then
@@ -58,7 +59,7 @@ make_state() {
         ! kill -0 "$pid" 2>/dev/null || fail "a lab runs in $state already" "end it: lab down $state"
     fi
     rm -rf -- "$state"/{running,hosts,operator,console,inner}
-    mkdir -p -m 700 "$state"/{operator/.ssh,console,inner}
+    install -d -m 700 "$state"/{operator,operator/.ssh,console,inner}
     plan_hosts >"$state/hosts"
 }
 
@@ -71,7 +72,7 @@ plan_hosts() {
 }
 
 run_lab() {
-    local stdin inside
+    local stdin inside on_watch
     sweep_cgroups
     cgroup=$(make_cgroup $$)
     janitor='' reader=''
@@ -80,8 +81,9 @@ run_lab() {
     trap 'exit 130' INT
     trap 'exit 129' HUP
     trap end_lab EXIT
-    setpriv --pdeathsig TERM "$here/lib/janitor.sh" "$cgroup" "$state" </dev/null >/dev/null &
+    exec {on_watch}< <(exec setpriv --pdeathsig TERM "$here/lib/janitor.sh" "$cgroup" "$state" </dev/null)
     janitor=$!
+    read -r -t 10 <&"$on_watch" || fail "the lab's janitor does not start"
     exec {stdin}<&0
     enter_namespaces &
     inside=$!
@@ -112,5 +114,5 @@ end_lab() {
 down() { # STATE
     open_state "$@"
     kill "$lab_pid"
-    timeout 30 tail --pid="$lab_pid" -f /dev/null || fail "the lab in $state does not end" "look at process $lab_pid"
+    timeout 30 tail --pid="$lab_pid" --sleep-interval=0.02 -f /dev/null || fail "the lab in $state does not end" "look at process $lab_pid"
 }
