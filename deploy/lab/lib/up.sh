@@ -114,5 +114,5 @@ end_lab() {
 down() { # STATE
     open_state "$@"
     kill "$lab_pid"
-    timeout 30 tail --pid="$lab_pid" --sleep-interval=0.02 -f /dev/null || fail "the lab in $state does not end" "look at process $lab_pid"
+    until_true "the lab in $state has ended" test ! -e "$state/running"
 }
