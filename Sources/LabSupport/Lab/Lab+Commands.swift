@@ -31,7 +31,9 @@ extension Lab {
         _ login: String, _ argv: [String], input: [UInt8] = [], deadline: Duration = .seconds(60)
     ) async throws(LabError) -> CommandOutcome {
         // The remote shell splits what it is sent into words again; single quotes keep them whole.
-        let quoted = argv.map { "'" + $0.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'" }
+        let quoted = argv.map {
+            "'" + $0.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+        }
         return try await lab(["ssh", state.string, login] + quoted, input: input, deadline: deadline)
     }
 

@@ -77,7 +77,8 @@ extension Lab {
 
     package func makeWritable(_ host: String) async throws(LabError) { try await fault("writable", host) }
 
-    private func fault(_ name: String, _ arguments: String..., deadline: Duration = .seconds(60)) async throws(LabError) {
+    private func fault(_ name: String, _ arguments: String..., deadline: Duration = .seconds(60)) async throws(LabError)
+    {
         try await lab([name, state.string] + arguments, deadline: deadline).checked()
     }
 }

@@ -10,7 +10,7 @@ package struct LabHost: Sendable, Hashable {
     package let role: Role
 
     /// Reads a line as `lab hosts` prints it.
-    init(line: some StringProtocol) throws(LabError) {
+    init(line: Substring) throws(LabError) {
         let words = line.split(separator: " ").map(String.init)
         guard words.count == 3, let role = Role(rawValue: words[2]) else {
             throw LabError(.labFailed, "`lab hosts` printed '\(line)'", wayOut: "expected: name, address, role")
