@@ -53,7 +53,7 @@ package struct Command: Sendable {
         options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(2))]
         let changes = environment.map { (Environment.Key(stringLiteral: $0), Optional($1)) }
         return Configuration(
-            .path("/usr/bin/setpriv"), arguments: Arguments(["--pdeathsig", "KILL", "--"] + argv),
+            executable: .path("/usr/bin/setpriv"), arguments: Arguments(["--pdeathsig", "KILL", "--"] + argv),
             environment: .inherit.updating(Dictionary(uniqueKeysWithValues: changes)), platformOptions: options)
     }
 }

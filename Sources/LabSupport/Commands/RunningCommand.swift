@@ -32,7 +32,7 @@ package actor RunningCommand {
 
     /// Sends a signal, as soon as it has begun; nothing if it has ended.
     package func send(_ signal: Signal) async throws(LabError) {
-        try await eventually("\(command) begins") { await self.process != nil || self.hasEnded }
+        try await eventually("\(command) begins") { await self.hasBegun }
         // It may have ended since: then there is nothing to signal.
         try? process?.send(signal: signal)
     }
@@ -42,7 +42,7 @@ package actor RunningCommand {
     /// - Throws: `deadlinePassed`; `commandFailed` if it ends without having said so.
     package func says(_ wanted: String, within deadline: Duration = .seconds(60)) async throws(LabError) {
         try await eventually("\(command) says '\(wanted)'", within: deadline) {
-            await self.hasSaid(wanted) || self.hasEnded
+            await self.hasSaidOrEnded(wanted)
         }
         guard !hasSaid(wanted) else { return }
         throw LabError(.commandFailed, "\(command) ended without saying '\(wanted)'", cause: errorText + text)
@@ -61,6 +61,14 @@ package actor RunningCommand {
 
     private func hasSaid(_ wanted: String) -> Bool {
         text.contains(wanted) || errorText.contains(wanted)
+    }
+
+    private func hasSaidOrEnded(_ wanted: String) -> Bool {
+        hasEnded || hasSaid(wanted)
+    }
+
+    private var hasBegun: Bool {
+        process != nil || hasEnded
     }
 
     private func run(_ configuration: Configuration, _ input: AsyncStream<Never>) async {
@@ -88,10 +96,10 @@ package actor RunningCommand {
             }
             try await withThrowingTaskGroup(of: Void.self) { outputs in
                 outputs.addTask {
-                    for try await bytes in process.standardOutput { try await self.keep(bytes, in: \.output) }
+                    for try await bytes in process.standardOutput { try await self.keep(output: bytes) }
                 }
                 outputs.addTask {
-                    for try await bytes in process.standardError { try await self.keep(bytes, in: \.errors) }
+                    for try await bytes in process.standardError { try await self.keep(errors: bytes) }
                 }
                 try await outputs.waitForAll()
             }
@@ -100,12 +108,20 @@ package actor RunningCommand {
         }
     }
 
-    private func keep(
-        _ bytes: SubprocessOutputSequence.Buffer, in place: ReferenceWritableKeyPath<RunningCommand, [UInt8]>
+    private func keep(output bytes: SubprocessOutputSequence.Buffer) throws(LabError) {
+        try append(bytes, to: &output)
+    }
+
+    private func keep(errors bytes: SubprocessOutputSequence.Buffer) throws(LabError) {
+        try append(bytes, to: &errors)
+    }
+
+    private nonisolated func append(
+        _ bytes: SubprocessOutputSequence.Buffer, to kept: inout [UInt8]
     ) throws(LabError) {
-        guard self[keyPath: place].count + bytes.count <= Command.outputLimit else {
+        guard kept.count + bytes.count <= Command.outputLimit else {
             throw LabError(.tooMuchOutput, "\(command): printed more than \(Command.outputLimit) bytes")
         }
-        bytes.withUnsafeBytes { self[keyPath: place].append(contentsOf: $0) }
+        bytes.withUnsafeBytes { kept.append(contentsOf: $0) }
     }
 }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 extension Lab {
     /// Runs a command as root on a host, beside its systemd rather than through ssh: quick, and on a frozen host too.
     ///

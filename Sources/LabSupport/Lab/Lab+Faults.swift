@@ -1,3 +1,5 @@
+import SystemPackage
+
 extension Lab {
     /// One end of a connection to cut.
     package enum Peer: Sendable {
