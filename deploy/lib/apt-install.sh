@@ -2,6 +2,7 @@
 # apt-install.sh [--leave-sshd-off] PACKAGE…: as root. No service of these packages is started on this machine; and an
 # SSH server that was not here before is not left enabled for the next boot.
 set -euo pipefail
+shopt -s inherit_errexit
 policy=/usr/sbin/policy-rc.d
 mark='# of k3s-upgrade deploy/setup, for the time of one installation'
 

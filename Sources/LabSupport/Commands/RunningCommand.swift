@@ -32,7 +32,7 @@ package actor RunningCommand {
 
     /// Sends a signal, as soon as it has begun; nothing if it has ended.
     package func send(_ signal: Signal) async throws(LabError) {
-        try await eventually("\(command) begins") { await self.hasBegun }
+        try await poll("\(command) begins") { self.process != nil || self.hasEnded }
         // It may have ended since: then there is nothing to signal.
         try? process?.send(signal: signal)
     }
@@ -41,8 +41,8 @@ package actor RunningCommand {
     ///
     /// - Throws: `deadlinePassed`; `commandFailed` if it ends without having said so.
     package func says(_ wanted: String, within deadline: Duration = .seconds(60)) async throws(LabError) {
-        try await eventually("\(command) says '\(wanted)'", within: deadline) {
-            await self.hasSaidOrEnded(wanted)
+        try await poll("\(command) says '\(wanted)'", within: deadline) {
+            self.hasSaid(wanted) || self.hasEnded
         }
         guard !hasSaid(wanted) else { return }
         throw LabError(.commandFailed, "\(command) ended without saying '\(wanted)'", cause: errorText + text)
@@ -52,7 +52,7 @@ package actor RunningCommand {
     ///
     /// - Throws: `deadlinePassed`; `notStarted` if it never ran.
     package func outcome(within deadline: Duration = .seconds(60)) async throws(LabError) -> CommandOutcome {
-        try await eventually("\(command) ends", within: deadline) { await self.hasEnded }
+        try await poll("\(command) ends", within: deadline) { self.hasEnded }
         guard let result else { throw LabError(.cancelled, "\(command): cancelled") }
         return try result.get()
     }
@@ -61,14 +61,6 @@ package actor RunningCommand {
 
     private func hasSaid(_ wanted: String) -> Bool {
         text.contains(wanted) || errorText.contains(wanted)
-    }
-
-    private func hasSaidOrEnded(_ wanted: String) -> Bool {
-        hasEnded || hasSaid(wanted)
-    }
-
-    private var hasBegun: Bool {
-        process != nil || hasEnded
     }
 
     private func run(_ configuration: Configuration, _ input: AsyncStream<Never>) async {

@@ -11,9 +11,11 @@ actor LabSeats {
         self.seats = seats
     }
 
-    /// Waits, first come first served, until so many hosts have room; a lab that is larger than the room has it alone.
+    /// Waits until so many hosts have room; a lab that is larger than the room has it alone.
+    ///
+    /// Whoever fits goes first, so that a test which holds one lab can start a second while a large one waits.
     func take(_ hosts: Int) async {
-        if waiting.isEmpty, fits(hosts) {
+        if fits(hosts) {
             taken += hosts
             return
         }
@@ -22,8 +24,8 @@ actor LabSeats {
 
     func give(_ hosts: Int) {
         taken -= hosts
-        while let next = waiting.first, fits(next.hosts) {
-            waiting.removeFirst()
+        while let index = waiting.firstIndex(where: { fits($0.hosts) }) {
+            let next = waiting.remove(at: index)
             taken += next.hosts
             next.turn.resume()
         }

@@ -34,6 +34,11 @@ TEXT
     wire operator "$operator_number"
 }
 
+# The kernel takes a namespace down when it finds the time; the next boot's cable must not find this one in its place.
+unwire() { # NUMBER
+    in_namespace fabric ip link delete "p$1"
+}
+
 # The address of the card follows from the number, so that a host that was away is the same to its neighbours.
 wire() { # NAME NUMBER
     local mac

@@ -2,6 +2,7 @@
 # inside.sh STATE BASE DISK OWNER [OVERLAY]…: PID 1 of the lab's namespaces. Lays the hosts out, boots them, says so,
 # and then only reaps: everything else comes from outside.
 set -euo pipefail
+shopt -s inherit_errexit
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 state=$1 base=$2 disk=$3 owner=$4
 shift 4

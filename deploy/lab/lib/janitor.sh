@@ -2,6 +2,7 @@
 # janitor.sh CGROUP STATE: says that it is on watch, waits for SIGTERM, which it gets when the lab ends or its owner
 # dies, and clears up.
 set -euo pipefail
+shopt -s inherit_errexit
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 source "$here/lib/report.sh"
 source "$here/lib/cgroup.sh"
