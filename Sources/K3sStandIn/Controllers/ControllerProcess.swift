@@ -1,0 +1,4 @@
+@MainActor final class ControllerProcess {
+    init(api: ObjectAPI, options: NodeOptions, elects: Bool) {}
+    func start() {}
+}

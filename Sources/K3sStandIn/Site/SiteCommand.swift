@@ -1,0 +1,1 @@
+enum SiteCommand { static func run(_ arguments: [String]) async {} }

@@ -1,0 +1,1 @@
+enum SampleWorkload { static let objects: [JSON] = [] }
