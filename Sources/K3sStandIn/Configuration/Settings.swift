@@ -51,8 +51,10 @@ struct Settings: Sendable {
     var leaderElection = true
     /// Whether a new server version brings `helm-install` Jobs with it.
     var helmJobs = true
-    /// Objects to start a new cluster with: `none` or `sample`.
+    /// Objects to start a new cluster with: `none`, or `sample`, `bare-pod` and `budget-blocks` in any combination.
     var workload = "none"
+    /// How many nodes must be Ready before that workload is made.
+    var workloadNodes = 1
     /// The `namespace/name` of the workload that `crash-loop-pod` hits.
     var crashWorkload = "automation/n8n"
     /// `v1` makes a 1.35 kubelet refuse to start, unless told not to.
@@ -125,6 +127,9 @@ struct Settings: Sendable {
         } else if key == "port" {
             guard let port = Int(value), (1...65535).contains(port) else { return "\(value) is no port" }
             self.port = port
+        } else if key == "workload-nodes" {
+            guard let count = Int(value), (1...1000).contains(count) else { return "\(value) is no number of nodes" }
+            workloadNodes = count
         } else if key == "fault" {
             let parts = value.split(separator: "@", maxSplits: 1)
             guard let name = parts.first, let fault = Fault(name: String(name)) else { return "unknown fault \(value)" }

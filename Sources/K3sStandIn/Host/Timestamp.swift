@@ -6,16 +6,24 @@ struct Timestamp: Comparable {
     let microseconds: Int
 
     static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: time.tv_sec * 1_000_000 + time.tv_nsec / 1000)
+        let (seconds, nanoseconds) = read(CLOCK_REALTIME)
+        return Timestamp(microseconds: seconds * 1_000_000 + nanoseconds / 1000)
     }
 
     /// Milliseconds since boot, suspended time included.
     static var boottimeMilliseconds: Int {
-        var time = timespec()
-        clock_gettime(CLOCK_BOOTTIME, &time)
-        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+        let (seconds, nanoseconds) = read(CLOCK_BOOTTIME)
+        return seconds * 1000 + nanoseconds / 1_000_000
+    }
+
+    /// A `timespec` is two words; its fields belong to different modules in static and dynamic builds, so that neither
+    /// can be named.
+    private static func read(_ clock: clockid_t) -> (seconds: Int, nanoseconds: Int) {
+        var words = [0, 0]
+        words.withUnsafeMutableBytes { bytes in
+            if let time = bytes.bindMemory(to: timespec.self).baseAddress { clock_gettime(clock, time) }
+        }
+        return (words[0], words[1])
     }
 
     static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }

@@ -43,11 +43,13 @@ internal import Glibc
         }
         await waitForDatastore(store)
         try await checkBootstrap(store, credentials)
-        try await SeedObjects(api: api, options: options, isEtcd: etcd != nil).create()
+        let seeds = SeedObjects(api: api, options: options)
+        try await seeds.create()
         if options.settings.readyzDelay > .zero { try? await Task.sleep(for: options.settings.readyzDelay) }
         server.isReady = true
         ProcessLife.announceReady(options)
         Log.info("k3s is up and running")
+        Task { await seeds.createWorkload() }
         try await startNode(api, credentials, isEtcd: etcd != nil, files)
     }
 

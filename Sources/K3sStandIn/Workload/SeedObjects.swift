@@ -3,7 +3,6 @@
 @MainActor struct SeedObjects {
     let api: ObjectAPI
     let options: NodeOptions
-    let isEtcd: Bool
 
     func create() async throws {
         for name in ["default", "kube-system", "kube-public", "kube-node-lease"] {
@@ -22,9 +21,20 @@
                 "spec": ["clusterIP": "10.43.0.1", "ports": [["name": "https", "port": 443]], "type": "ClusterIP"],
             ])
         for object in manifests() { await ensure(object) }
-        if options.settings.workload == "sample" {
-            for object in SampleWorkload.objects { await ensure(object) }
+    }
+
+    /// The workload comes when as many nodes are Ready as the configuration says, so that it spreads over them.
+    func createWorkload() async {
+        let mark = "k3s-standin-workload"
+        guard options.settings.workload != "none", api.find(.configMaps, "kube-system", mark) == nil else { return }
+        while api.list(.nodes).count(where: { $0.hasCondition("Ready") }) < options.settings.workloadNodes {
+            await api.store.changed.wait(past: api.store.changed.count, upTo: .seconds(5))
         }
+        let parts = options.settings.workload.split(separator: ",").map(\.trimmed)
+        if parts.contains("sample") { for object in SampleWorkload.objects { await ensure(object) } }
+        if parts.contains("bare-pod") { await ensure(SampleWorkload.barePod) }
+        if parts.contains("budget-blocks") { await ensure(SampleWorkload.blockingBudget) }
+        await ensure(.configMaps, ["metadata": ["name": .string(mark), "namespace": "kube-system"]])
     }
 
     /// JSON files in `server/manifests`; each holds one object or a List.
