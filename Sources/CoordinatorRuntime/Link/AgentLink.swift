@@ -1,4 +1,4 @@
-package import SSH
+internal import SSH
 package import Wire
 
 /// One connection to a node's agent: an SSH session, one channel in it, and over that any number of requests at a
@@ -159,7 +159,7 @@ package actor AgentLink {
         let result = await withCheckedContinuation { continuation in
             waiting[id] = continuation
             Task {
-                do {
+                do throws(SSHError) {
                     try await channel.write(line, timeout: limit)
                 } catch {
                     self.settle(id, .failure(CoordinatorError(error, node: node)))

@@ -1,4 +1,4 @@
-package import CoordinatorCore
+internal import CoordinatorCore
 package import Wire
 
 /// What there is to know before anything is decided: asked of all agents at once, and nothing is changed by it.

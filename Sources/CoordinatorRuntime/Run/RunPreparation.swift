@@ -1,4 +1,4 @@
-package import CoordinatorCore
+internal import CoordinatorCore
 internal import Hashing
 package import Wire
 
