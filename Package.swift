@@ -68,7 +68,7 @@ let package = Package(
         .target(
             name: "CoordinatorCommands",
             dependencies: [
-                "CoordinatorCore", "CoordinatorRuntime", "SSH", "Wire",
+                "CoordinatorCore", "CoordinatorRuntime", "SSH", "Wire", systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
