@@ -105,7 +105,7 @@ let package = Package(
         .testTarget(name: "SSHTests", dependencies: ["SSH", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
             name: "CoordinatorRuntimeTests",
-            dependencies: ["CoordinatorRuntime", "CoordinatorCore", "Hashing", "Wire", systemPackage],
+            dependencies: ["CoordinatorRuntime", "CoordinatorCore", "Hashing", "SSH", "Wire", systemPackage],
             swiftSettings: settings),
         .testTarget(
             name: "CoordinatorCommandsTests",
