@@ -1,4 +1,4 @@
-package import ArgumentParser
+internal import ArgumentParser
 
 /// How to deal with what another start left or holds.
 package struct LockOptions: ParsableArguments {

@@ -30,7 +30,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     private static func channels(_ inventory: Inventory) async -> Result<ReleaseChannels, CoordinatorError> {
         do throws(CoordinatorError) {
-            return .success(try await ReleaseClient(site: inventory.release, fetcher: .curl()).channels())
+            return .success(try await ReleaseClient(site: inventory.release, fetcher: .curl(.children())).channels())
         } catch {
             return .failure(error)
         }

@@ -5,7 +5,7 @@ internal import Wire
 
 /// What a rollout tells, gathered into the view of the run that the screen shows and the report is made of.
 final class RunBoard: Sendable {
-    private struct State {
+    fileprivate struct State {
         var view: RunView
         var started: [StepID: Int] = [:]
         var snapshot: SnapshotReport?
@@ -103,12 +103,12 @@ final class RunBoard: Sendable {
 }
 
 extension RunBoard.State {
-    mutating func change(_ step: StepID, _ body: (inout StepView) -> Void) {
+    fileprivate mutating func change(_ step: StepID, _ body: (inout StepView) -> Void) {
         guard let index = view.steps.firstIndex(where: { $0.step == step }) else { return }
         body(&view.steps[index])
     }
 
-    mutating func look(at survey: ClusterSurvey) {
+    fileprivate mutating func look(at survey: ClusterSurvey) {
         for index in view.nodes.indices {
             let name = view.nodes[index].name
             let member = survey.members.first { $0.node.name == name }

@@ -29,7 +29,7 @@ struct UpgradePreparation {
     ) async throws(CoordinatorError) -> Value {
         let links = await SurveyLinks.open(inventory)
         let survey = await links.survey()
-        let release = ReleaseClient(site: inventory.release, fetcher: .curl())
+        let release = ReleaseClient(site: inventory.release, fetcher: .curl(.children()))
         do throws(CoordinatorError) {
             if let (node, error) = survey.problems.first {
                 Console.complain(about: error)

@@ -28,7 +28,7 @@ package actor AgentLink {
         do throws(SSHError) {
             session = try await SSHSession.connect(to: try await node.agentDestination(ssh))
         } catch {
-            throw CoordinatorError(error, node: node.name)
+            throw CoordinatorError(agentLogin: error, node: node.name)
         }
         do throws(CoordinatorError) {
             let (channel, hello, splitter) = try await greet(node.name, over: session)
@@ -60,7 +60,7 @@ package actor AgentLink {
             }
             throw Self.silent(node, await channel.standardError.text)
         } catch let error as SSHError {
-            throw CoordinatorError(error, node: node)
+            throw CoordinatorError(agentLogin: error, node: node)
         } catch let error as CoordinatorError {
             throw error
         } catch {
@@ -111,7 +111,7 @@ package actor AgentLink {
                 }
                 self.end(Self.lost(node, "the agent closed the connection"))
             } catch let error as SSHError {
-                self.end(CoordinatorError(error, node: node))
+                self.end(CoordinatorError(agentLogin: error, node: node))
             } catch {
                 self.end(Self.lost(node, "what it sent cannot be read"))
             }
@@ -162,7 +162,7 @@ package actor AgentLink {
                 do throws(SSHError) {
                     try await channel.write(line, timeout: limit)
                 } catch {
-                    self.settle(id, .failure(CoordinatorError(error, node: node)))
+                    self.settle(id, .failure(CoordinatorError(agentLogin: error, node: node)))
                 }
             }
         }
