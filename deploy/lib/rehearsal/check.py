@@ -122,11 +122,11 @@ def starts(hosts, version):
     return sorted(found, key=lambda pair: pair[0])
 
 
-def order(hosts, version):
+def order(hosts, version, upgraded):
     first = starts(hosts, version)
-    wanted = sorted(hosts, key=lambda host: (host.role != "server", host.name))[:len(first)]
+    wanted = sorted(hosts, key=lambda host: (host.role != "server", host.name))[:None if upgraded else len(first)]
     if [host for _, host in first] != wanted:
-        yield f"{version} started on {', '.join(host.name for _, host in first)}"
+        yield f"{version} was started on {', '.join(host.name for _, host in first) or 'none'}"
 
 
 def one_at_a_time(hosts, version):
@@ -182,7 +182,7 @@ def checks(before_folder, after_folder, hosts, version, upgraded):
     before, after = load(before_folder), load(after_folder)
     yield "unit, environment and links are byte for byte as before on every host", units_unchanged(hosts)
     yield "k3s-killall.sh was never run", not_killed(hosts)
-    yield f"{version} was started on the servers one by one, then on the workers", order(hosts, version)
+    yield f"{version} was started on the servers one by one, then on the workers", order(hosts, version, upgraded)
     yield "each node was back before the next went down", one_at_a_time(hosts, version)
     if upgraded or starts(hosts, version):
         yield "a whole snapshot with its token was there before", snapshot(hosts, version)

@@ -30,7 +30,7 @@ usage_error() {
 }
 
 read_options() {
-    from=v1.34.3+k3s1 to=v1.35.1+k3s1 datastore='' servers=1 workers=2 base=cached keep='' fault='' fault_host=''
+    from=v1.34.3+k3s1 to=v1.35.1+k3s1 datastore='' servers=1 workers=2 base=cached keep='' fault='' fault_place='' fault_host=''
     while [ $# -gt 0 ]; do
         case $1 in
             --help | -h) usage && exit ;;
