@@ -68,7 +68,7 @@ let package = Package(
         .target(
             name: "CoordinatorCommands",
             dependencies: [
-                "CoordinatorCore", "CoordinatorRuntime", "SSH", "Wire",
+                "CoordinatorCore", "CoordinatorRuntime", "SSH", "Wire", systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -105,7 +105,7 @@ let package = Package(
         .testTarget(name: "SSHTests", dependencies: ["SSH", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
             name: "CoordinatorRuntimeTests",
-            dependencies: ["CoordinatorRuntime", "CoordinatorCore", "Hashing", "Wire", systemPackage],
+            dependencies: ["CoordinatorRuntime", "CoordinatorCore", "Hashing", "SSH", "Wire", systemPackage],
             swiftSettings: settings),
         .testTarget(
             name: "CoordinatorCommandsTests",

@@ -1,1 +1,6 @@
-@main struct Main { static func main() {} }
+internal import CoordinatorCommands
+
+@main
+struct Main {
+    static func main() async { await CoordinatorCommand.start() }
+}

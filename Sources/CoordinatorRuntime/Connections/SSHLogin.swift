@@ -1,6 +1,5 @@
 package import SSH
 package import SystemPackage
-internal import Wire
 
 /// A login over one SSH session.
 package struct SSHLogin: RemoteLogin, AgentLogin {
@@ -65,7 +64,7 @@ package struct SSHLogin: RemoteLogin, AgentLogin {
         do throws(SSHError) {
             return try await body()
         } catch {
-            throw CoordinatorError(error, node: NodeName(session.destination.name))
+            throw CoordinatorError(error)
         }
     }
 }

@@ -21,7 +21,7 @@ package struct SSHLogins: NodeLogins {
             let destination = try await node.operatorDestination(inventory.ssh)
             return SSHLogin(session: try await SSHSession.connect(to: destination, options: options))
         } catch {
-            throw CoordinatorError(error, node: node.name)
+            throw CoordinatorError(error)
         }
     }
 
@@ -30,7 +30,7 @@ package struct SSHLogins: NodeLogins {
             let destination = try await node.agentDestination(inventory.ssh)
             return SSHLogin(session: try await SSHSession.connect(to: destination))
         } catch {
-            throw CoordinatorError(error, node: node.name)
+            throw CoordinatorError(agentLogin: error, node: node.name)
         }
     }
 }

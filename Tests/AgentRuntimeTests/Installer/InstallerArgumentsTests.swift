@@ -7,8 +7,8 @@ import Testing
     /// an eval that splits into words.
     private func read(_ text: String) async throws -> [String] {
         let script = """
-            escape() { printf '%s' "$@" | sed -e 's/\\([][!#$%&()*;<=>?\\_`{|}]\\)/\\\\\\1/g;'; }
-            eval set -- $(escape "$TEXT")
+            marked=$(printf '%s' "$TEXT" | sed 's/[][!#$%&()*;<=>?\\\\_`{|}]/\\\\&/g')
+            eval set -- $marked
             for word in "$@"; do printf '%s\\n' "$word"; done
             """
         let command = Command(

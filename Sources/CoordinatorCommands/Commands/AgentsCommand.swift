@@ -1,0 +1,142 @@
+internal import ArgumentParser
+internal import CoordinatorRuntime
+internal import Glibc
+internal import SSH
+internal import SystemPackage
+internal import Wire
+
+/// `coordinator agents …`
+struct AgentsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agents", abstract: "Installs, updates, asks and removes the agents on the nodes.",
+        subcommands: [Install.self, Status.self, Remove.self])
+
+    /// Also updates.
+    struct Install: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Installs or updates the agent on every node, by the operator's own sudo login.",
+            aliases: ["update"])
+
+        @OptionGroup var common: CommonOptions
+        @Option(help: ArgumentHelp("The static agent program for the nodes.", valueName: "file"))
+        var agent: String
+        @Flag(help: "Take the keys of hosts that are not known yet; each is shown. A changed key is never taken.")
+        var acceptNewHostKeys = false
+        @Flag(help: "Take back the keys of other coordinators.") var onlyThisKey = false
+        @Flag(help: "Write the node's policy anew, even if it has one.") var replacePolicy = false
+        @Flag(help: "Let the nodes take releases that the coordinator pushes, if their release site lists them.")
+        var allowPushedArtifacts = false
+
+        func run() async throws {
+            let inventory = try common.load()
+            let program = try AgentProgram(at: FilePath(agent))
+            let key = try await CoordinatorKey.ensure(
+                at: FilePath(OperatorPath.expanded(inventory.ssh.key)), comment: "k3s-upgrade coordinator",
+                commands: .children())
+            let document = InstallDocument(
+                key: key.publicKey, onlyThisKey: onlyThisKey,
+                policy: NodePolicy(
+                    releases: "\(inventory.release.releases)", installer: "\(inventory.release.installer)",
+                    acceptsPushedArtifacts: allowPushedArtifacts),
+                replacePolicy: replacePolicy)
+            let hostKeys: HostKeyPolicy =
+                acceptNewHostKeys
+                ? .acceptNew { key in
+                    Console.note("new host key accepted: \(key)")
+                    return true
+                } : .strict
+            let installer = AgentsInstall(logins: SSHLogins(inventory: inventory, hostKeys: hostKeys))
+            var failed: CoordinatorError?
+            for (node, result) in await eachNode(
+                inventory.inOrder,
+                { node throws(CoordinatorError) in
+                    try await installer.install(program, document, on: node)
+                })
+            {
+                switch result {
+                case .success(let agent):
+                    let changed =
+                        agent.report.changed.isEmpty ? "nothing to change" : "\(agent.report.changed.count) changes"
+                    Console.print([
+                        "\(node.name): agent \(agent.hello.product.cleaned(limit: 40)) answers (\(changed)); "
+                            + "the key opens no shell and no other command"
+                    ])
+                case .failure(let error):
+                    failed = failed ?? error
+                    Console.complain(about: error)
+                }
+            }
+            if let failed { throw ExitCode(ExitStatus(failed.kind).rawValue) }
+        }
+    }
+
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Whether every node's agent answers.")
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            let inventory = try common.load()
+            var failed = false
+            for status in await AgentsStatus(logins: SSHLogins(inventory: inventory)).status(of: inventory.inOrder) {
+                if let hello = status.hello {
+                    Console.print(["\(status.node): agent \(hello.product.cleaned(limit: 40))"])
+                } else if let problem = status.problem {
+                    failed = true
+                    Console.complain(about: problem)
+                }
+            }
+            if failed { throw ExitCode(ExitStatus.unreachable.rawValue) }
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes the agent off every node, by the operator's own sudo login.")
+
+        @OptionGroup var common: CommonOptions
+        @Flag(help: "Also remove the journal, the rollback kits and the snapshots: there is no way back then.")
+        var purge = false
+
+        func run() async throws {
+            let inventory = try common.load()
+            let installer = AgentsInstall(logins: SSHLogins(inventory: inventory))
+            var failed: CoordinatorError?
+            for (node, result) in await eachNode(
+                inventory.inOrder,
+                { node throws(CoordinatorError) in
+                    try await installer.remove(RemoveDocument(purge: purge), from: node)
+                })
+            {
+                switch result {
+                case .success(let report):
+                    Console.print(["\(node.name): \(report.changed.isEmpty ? "there was no agent" : "removed")"])
+                case .failure(let error):
+                    failed = failed ?? error
+                    Console.complain(about: error)
+                }
+            }
+            if let failed { throw ExitCode(ExitStatus(failed.kind).rawValue) }
+        }
+    }
+}
+
+/// The same for every node, at once; the results in the nodes' order.
+private func eachNode<Value: Sendable>(
+    _ nodes: [InventoryNode], _ body: @escaping @Sendable (InventoryNode) async throws(CoordinatorError) -> Value
+) async -> [(InventoryNode, Result<Value, CoordinatorError>)] {
+    await withTaskGroup(of: (Int, Result<Value, CoordinatorError>).self) { group in
+        for (index, node) in nodes.enumerated() {
+            group.addTask {
+                do throws(CoordinatorError) {
+                    return (index, .success(try await body(node)))
+                } catch {
+                    return (index, .failure(error))
+                }
+            }
+        }
+        var found: [(Int, Result<Value, CoordinatorError>)] = []
+        for await one in group { found.append(one) }
+        return found.sorted { $0.0 < $1.0 }.map { (nodes[$0.0], $0.1) }
+    }
+}

@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import CoordinatorRuntime
+internal import Wire
+
+/// `coordinator check --to V`: everything that would stop the run, found without changing anything.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "The checklist before an upgrade; nothing is changed.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var to: TargetOption
+    @OptionGroup var policy: PolicyOptions
+
+    func run() async throws {
+        let inventory = try common.load()
+        let outcome = try await UpgradePreparation(inventory: inventory, policy: policy, supersede: false)
+            .prepare(to: to.target)
+        switch outcome {
+        case .nothingToDo: Console.print(["every node is on \(to.target) already"])
+        case .ready(let prepared):
+            Console.print(prepared.findings.map(ReportWords.finding))
+            Console.print(["nothing stands against upgrading to \(to.target)"])
+        case .refused(let findings): throw UpgradePreparation.refusal(findings)
+        }
+    }
+}
+
+/// `coordinator plan --to V`: the steps, as they would be leased.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "The steps of an upgrade, in order; nothing is changed.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var to: TargetOption
+    @OptionGroup var policy: PolicyOptions
+
+    func run() async throws {
+        let inventory = try common.load()
+        let outcome = try await UpgradePreparation(inventory: inventory, policy: policy, supersede: false)
+            .prepare(to: to.target)
+        switch outcome {
+        case .nothingToDo: Console.print(["every node is on \(to.target) already"])
+        case .ready(let prepared):
+            switch common.output {
+            case .json: Console.print([try JSONText.of(PlanDocument(prepared.plan))])
+            case .text, .markdown: Console.print(PlanText.lines(prepared.plan))
+            }
+        case .refused(let findings): throw UpgradePreparation.refusal(findings)
+        }
+    }
+}

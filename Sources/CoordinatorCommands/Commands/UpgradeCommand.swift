@@ -1,0 +1,71 @@
+internal import ArgumentParser
+internal import CoordinatorRuntime
+internal import Wire
+
+/// `coordinator upgrade --to V`: does it; the same command again takes up an interrupted run.
+struct UpgradeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "upgrade",
+        abstract: "Upgrades the cluster: snapshot, servers one by one, workers one by one. Run again to resume.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var to: TargetOption
+    @OptionGroup var policy: PolicyOptions
+    @OptionGroup var lock: LockOptions
+
+    func run() async throws {
+        let inventory = try common.load()
+        let preparation = UpgradePreparation(inventory: inventory, policy: policy, supersede: lock.supersede)
+        switch try await preparation.prepare(to: to.target) {
+        case .nothingToDo: Console.print(["every node is on \(to.target) already"])
+        case .refused(let findings): throw UpgradePreparation.refusal(findings)
+        case .ready(let prepared):
+            try await RunCommandLine(
+                inventory: inventory, prepared: prepared, takeOver: lock.takeOver, supersede: lock.supersede,
+                assumeDown: [], output: common.output
+            ).run()
+        }
+    }
+}
+
+/// `coordinator rollback --node WORKER`
+struct RollbackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback", abstract: "Brings a worker back to the version it had, out of its rollback kit.")
+
+    @OptionGroup var common: CommonOptions
+    @Option(
+        help: ArgumentHelp("The worker.", valueName: "node"),
+        transform: { text in
+            guard let name = NodeName(text) else {
+                throw ValidationError("\(text.cleaned(limit: 60)) is no node's name")
+            }
+            return name
+        })
+    var node: NodeName
+    @OptionGroup var policy: PolicyOptions
+    @OptionGroup var lock: LockOptions
+
+    func run() async throws {
+        let inventory = try common.load()
+        guard inventory.node(node) != nil else {
+            throw CoordinatorError(
+                .unknownNode, .usage, "\(node) is not in the inventory",
+                wayOut: "it lists \(inventory.inOrder.map(\.name.text).joined(separator: ", "))")
+        }
+        let preparation = UpgradePreparation(inventory: inventory, policy: policy, supersede: lock.supersede)
+        switch try await preparation.prepareRollback(of: node) {
+        case .nothingToDo: Console.print(["\(node) is on its former version already"])
+        case .refused(let findings): throw UpgradePreparation.refusal(findings)
+        case .ready(let prepared):
+            try await RunCommandLine(
+                inventory: inventory, prepared: prepared, takeOver: lock.takeOver, supersede: lock.supersede,
+                assumeDown: [], output: common.output
+            ).run()
+        }
+    }
+}
+
+extension CoordinatorError.Code {
+    static let unknownNode = Self(rawValue: "unknown-node")
+}

@@ -1,0 +1,38 @@
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+
+/// Ctrl-C and its like, counted, while a run is carried through.
+final class InterruptSignals: Sendable {
+    private let sources: [any DispatchSourceSignal]
+
+    /// - Parameter received: told how many there have been.
+    init(_ received: @escaping @Sendable (Int) -> Void) {
+        let count = Counter()
+        let queue = DispatchQueue(label: "signals")
+        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+            // The default action would end the process before the source is told.
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler { received(count.next()) }
+            source.resume()
+            return source
+        }
+    }
+
+    func stop() {
+        for source in sources { source.cancel() }
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
+    }
+
+    private final class Counter: Sendable {
+        private let count = Mutex(0)
+
+        func next() -> Int {
+            count.withLock { count in
+                count += 1
+                return count
+            }
+        }
+    }
+}

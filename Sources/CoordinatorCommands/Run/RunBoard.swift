@@ -1,0 +1,136 @@
+internal import CoordinatorCore
+internal import CoordinatorRuntime
+internal import Synchronization
+internal import Wire
+
+/// What a rollout tells, gathered into the view of the run that the screen shows and the report is made of.
+final class RunBoard: Sendable {
+    private struct State {
+        var view: RunView
+        var started: [StepID: Int] = [:]
+        var snapshot: SnapshotReport?
+        var failure: Failure?
+    }
+
+    private let state: Mutex<State>
+    private let screen: RunScreen
+
+    init(plan: Plan, screen: RunScreen) {
+        let nodes = plan.nodes.map { node in
+            NodeView(name: node.name, role: node.role, goal: plan.version(of: node), version: node.version)
+        }
+        let view = RunView(
+            run: plan.run, purpose: plan.purpose, target: plan.target, nodes: nodes,
+            steps: plan.steps.map { StepView(step: $0.id) })
+        state = Mutex(State(view: view))
+        self.screen = screen
+        limit = plan.policy.controlPlaneLimit
+        screen.show(view)
+    }
+
+    private let limit: Int
+
+    func take(_ note: Note, at now: Int) {
+        let view = state.withLock { state in
+            state.view.elapsed = now
+            Self.apply(note, to: &state, at: now, limit: limit)
+            return state.view
+        }
+        screen.show(view)
+    }
+
+    func link(_ node: NodeName, _ problem: CoordinatorError?) {
+        let view = state.withLock { state in
+            if let index = state.view.nodes.firstIndex(where: { $0.name == node }) {
+                state.view.nodes[index].answers = problem == nil
+            }
+            return state.view
+        }
+        screen.show(view)
+    }
+
+    private static func apply(_ note: Note, to state: inout State, at now: Int, limit: Int) {
+        state.view.waiting = ""
+        switch note {
+        case .waitingForHolder(let refusal):
+            let who = refusal.holder.map { "\($0.who) on \($0.machine)" } ?? "another coordinator"
+            state.view.waiting = "\(who), silent for \((refusal.silent ?? 0) / 1_000) s, to be gone for good"
+        case .claimed, .planStored, .gateOpened, .stepSkipped: break
+        case .settling(let nodes):
+            state.view.waiting = "\(nodes.map(\.text).joined(separator: ", ")) to end what an earlier start began"
+        case .stepStarted(let step, _):
+            state.started[step] = now
+            state.change(step) { $0.state = .running }
+        case .phase(_, let progress):
+            state.started[progress.step] = state.started[progress.step] ?? now
+            state.change(progress.step) {
+                $0.state = .running
+                $0.phase = progress.phase
+            }
+        case .stepEnded(let outcome, _): end(outcome, in: &state, at: now, limit: limit)
+        case .gateWaiting(let reasons): state.view.waiting = reasons.prefix(3).joined(separator: "; ")
+        case .givingBack(let node): state.view.waiting = "\(node) to be given back"
+        case .interrupting: state.view.waiting = "the next safe point"
+        }
+    }
+
+    private static func end(_ outcome: StepOutcome, in state: inout State, at now: Int, limit: Int) {
+        let began = state.started[outcome.step] ?? now
+        state.change(outcome.step) {
+            $0.state = outcome.result == .done ? .done : outcome.result == .failed ? .failed : .abandoned
+            $0.phase = nil
+            $0.elapsed = now - began
+            $0.phases = outcome.phases
+            $0.failure = outcome.failure
+        }
+        state.snapshot = outcome.facts.snapshot ?? state.snapshot
+        if let outage = outcome.facts.outage {
+            let most = max(outage, state.view.outage?.milliseconds ?? 0)
+            state.view.outage = OutageView(milliseconds: most, limit: limit)
+        }
+    }
+
+    /// The report, with the nodes as a last look finds them.
+    func report(_ ending: ReportView.Ending, failure: Failure?, survey: ClusterSurvey?, findings: [Finding])
+        -> ReportView
+    {
+        state.withLock { state in
+            if let survey { state.look(at: survey) }
+            return ReportView(
+                ending: ending, view: state.view, snapshot: state.snapshot, failure: failure, findings: findings)
+        }
+    }
+}
+
+extension RunBoard.State {
+    mutating func change(_ step: StepID, _ body: (inout StepView) -> Void) {
+        guard let index = view.steps.firstIndex(where: { $0.step == step }) else { return }
+        body(&view.steps[index])
+    }
+
+    mutating func look(at survey: ClusterSurvey) {
+        for index in view.nodes.indices {
+            let name = view.nodes[index].name
+            let member = survey.members.first { $0.node.name == name }
+            view.nodes[index].answers = member != nil
+            view.nodes[index].readiness = member?.report.readiness
+            let seen = survey.cluster?.node(name)
+            view.nodes[index].version = seen?.version ?? member?.report.versionRunning
+            view.nodes[index].ready = seen?.ready
+            view.nodes[index].schedulable = seen?.schedulable
+        }
+        // What an earlier start of the same run did is known to the agents.
+        for outcome in survey.members.flatMap(\.leases.outcomes) {
+            change(outcome.step) { step in
+                guard step.state == .waiting else { return }
+                step.state = outcome.result == .done ? .doneBefore : .waiting
+                step.phases = outcome.phases
+                step.elapsed = outcome.phases.map(\.milliseconds).reduce(0, +)
+            }
+            snapshot = snapshot ?? outcome.facts.snapshot
+            if let outage = outcome.facts.outage, let limit = view.outage?.limit ?? Optional(300) {
+                view.outage = OutageView(milliseconds: max(outage, view.outage?.milliseconds ?? 0), limit: limit)
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+internal import ArgumentParser
+internal import CoordinatorCore
+internal import CoordinatorRuntime
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+internal import Wire
+
+/// A prepared run carried through from a terminal: progress on standard error, the report on standard output, the end
+/// as an exit status.
+struct RunCommandLine {
+    let inventory: Inventory
+    let prepared: RunPreparation.Prepared
+    let takeOver: Bool
+    let supersede: Bool
+    let assumeDown: [NodeName]
+    let output: OutputFormat
+
+    func run() async throws {
+        let screen = RunScreen(descriptor: 2, mode: .of(2), size: { .of(2) })
+        for finding in prepared.findings { screen.say(ReportWords.finding(finding)) }
+        if prepared.resumes { screen.say("run \(prepared.plan.run) was begun before: taking it up where it stopped") }
+        let board = RunBoard(plan: prepared.plan, screen: screen)
+        let setup = Rollout.Setup(
+            plan: prepared.plan, planText: prepared.text, planDigest: prepared.digest, holder: .thisProcess,
+            process: UInt64.random(in: 1...UInt64.max), takeOver: takeOver, supersede: supersede,
+            assumeDown: assumeDown, resumes: prepared.resumes)
+        let runner = RolloutRunner(
+            setup, inventory: inventory, onNote: { board.take($0, at: $1) }, onLink: { board.link($0, $1) })
+        let signals = InterruptSignals { count in
+            if count == 1 {
+                screen.say("stopping at the next safe point: after the step that is running; once more leaves at once")
+                Task { await runner.interrupt() }
+            } else {
+                screen.say(
+                    "leaving at once: the agents finish or undo what they are in; the same command takes it up again")
+                Task {
+                    await screen.finish(patience: .milliseconds(500))
+                    Glibc.exit(ExitStatus.interrupted.rawValue)
+                }
+            }
+        }
+        let ending = await runner.run()
+        signals.stop()
+        await screen.finish()
+        try await conclude(ending, board)
+    }
+
+    private func conclude(_ ending: Ending, _ board: RunBoard) async throws {
+        switch ending {
+        case .held(let node, let refusal), .fenced(let node, let refusal):
+            throw Self.held(node, refusal, fenced: ending.isFenced)
+        case .unreachable(let nodes):
+            for node in nodes.compactMap(inventory.node) {
+                Console.note("to look at \(node.name) by hand:")
+                for line in HandCommands.lines(for: node, ssh: inventory.ssh) { Console.note("  \(line)") }
+            }
+            throw CoordinatorError(
+                .linkLost, .unreachable,
+                "\(nodes.map(\.text).joined(separator: ", ")) cannot be reached; nothing was begun",
+                wayOut: "bring the nodes back, then run the same command again")
+        case .done: try await report(.done, nil, board, .done)
+        case .failed(_, let failure): try await report(.failed, failure, board, .failed)
+        case .interrupted: try await report(.interrupted, nil, board, .interrupted)
+        }
+    }
+
+    private func report(
+        _ ending: ReportView.Ending, _ failure: Failure?, _ board: RunBoard, _ status: ExitStatus
+    ) async throws {
+        let links = await SurveyLinks.open(inventory)
+        let survey = await links.survey()
+        await links.close()
+        let report = board.report(ending, failure: failure, survey: survey, findings: prepared.findings)
+        switch output {
+        case .json: Console.print([try JSONText.of(ReportDocument(report))])
+        case .markdown: Console.print(ReportMarkdown(report, inventory: inventory).lines)
+        case .text: Console.print(ReportText(report, inventory: inventory).lines)
+        }
+        if status != .done { throw ExitCode(status.rawValue) }
+    }
+
+    private static func held(_ node: NodeName, _ refusal: Refusal, fenced: Bool) -> CoordinatorError {
+        let holder = refusal.holder.map { holder in
+            "\(holder.who.cleaned(limit: 60)) on \(holder.machine.cleaned(limit: 100)) (process \(holder.process), "
+                + "since \(Moment.text(holder.since)))"
+        }
+        let run = refusal.run.map { ", run \($0)" } ?? ""
+        return CoordinatorError(
+            .lockHeld, .held,
+            fenced
+                ? "\(holder ?? "another coordinator") has taken the lock over\(run), as \(node) says"
+                : "\(holder ?? "another coordinator") holds the lock\(run), as \(node) says",
+            wayOut: fenced
+                ? "nothing further is done here; `coordinator status` shows the run"
+                : "wait for it, or succeed it with --take-over")
+    }
+}
+
+extension Ending {
+    fileprivate var isFenced: Bool { if case .fenced = self { true } else { false } }
+}
+
+extension CoordinatorError.Code {
+    static let lockHeld = Self(rawValue: "lock-held")
+}
+
+extension Holder {
+    /// This process, for other operators to read.
+    static var thisProcess: Holder {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        let machine = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let who = getenv("USER").map { String(cString: $0) } ?? "uid \(getuid())"
+        return Holder(
+            who: who.cleaned(limit: 60), machine: machine.cleaned(limit: 100), process: Int(getpid()),
+            since: Int(time(nil)))
+    }
+}
+
+/// A moment for people, in UTC.
+enum Moment {
+    static func text(_ seconds: Int) -> String {
+        var moment = time_t(seconds)
+        var parts = tm()
+        gmtime_r(&moment, &parts)
+        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) "
+            + "\(two(parts.tm_hour)):\(two(parts.tm_min)) UTC"
+    }
+}

@@ -1,0 +1,178 @@
+internal import CoordinatorCore
+internal import Hashing
+package import Wire
+
+/// From an operator's wish to a rollout's set-up: a new plan, or the one of a run that is open.
+package struct RunPreparation: Sendable {
+    private let inventory: Inventory
+    private let release: ReleaseClient
+    private let links: SurveyLinks
+
+    package init(inventory: Inventory, release: ReleaseClient, links: SurveyLinks) {
+        self.inventory = inventory
+        self.release = release
+        self.links = links
+    }
+
+    package struct Prepared: Sendable {
+        package let plan: Plan
+        package let text: String
+        package let digest: String
+        /// The plan is that of a run which was begun before.
+        package let resumes: Bool
+        package let findings: [Finding]
+    }
+
+    /// The open run's plan if it goes to `target`, or else a new one.
+    ///
+    /// Throws `check-refused` with the findings told by `refusals`, and whatever asking throws.
+    package func upgrade(
+        to target: K3sVersion, policy: Policy, supersede: Bool, survey: ClusterSurvey, run: RunID
+    ) async throws(CoordinatorError) -> Outcome {
+        if let open = survey.openRun, !supersede {
+            let stored = try await storedPlan(at: open.at)
+            guard stored.plan.purpose == .upgrade, stored.plan.target == target else {
+                throw CoordinatorError(
+                    .anotherRunOpen, .refused,
+                    "run \(open.run.run) (\(stored.plan.purpose.rawValue) to \(stored.plan.target)) is not over",
+                    wayOut: stored.plan.purpose == .upgrade
+                        ? "finish it with `coordinator upgrade --to \(stored.plan.target)`, or leave it behind with "
+                            + "--supersede"
+                        : "finish it with the same `coordinator rollback`, or leave it behind with --supersede")
+            }
+            return .ready(stored)
+        }
+        return try await newUpgrade(to: target, policy: policy, survey: survey, run: run)
+    }
+
+    package enum Outcome: Sendable {
+        case ready(Prepared)
+        /// Something forbids it; nothing was changed.
+        case refused([Finding])
+        /// Every node is there already.
+        case nothingToDo
+    }
+
+    private func newUpgrade(
+        to target: K3sVersion, policy: Policy, survey: ClusterSurvey, run: RunID
+    ) async throws(CoordinatorError) -> Outcome {
+        let cluster = try requireCluster(survey)
+        let members = inventory.inOrder.map { Planner.Member(name: $0.name, role: $0.role) }
+        let versions = cluster.nodes.compactMap(\.version)
+        if !versions.isEmpty, versions.count == cluster.nodes.count, versions.allSatisfy({ $0 == target }) {
+            return .nothingToDo
+        }
+        let reports = survey.members.map(\.report)
+        // The rules come first: what they forbid needs no site to be asked.
+        let rough = planner(members, reports, cluster, release: nil, policy)
+        var findings = rough.findings(for: target) + identity(survey)
+        guard !findings.contains(where: { $0.severity == .refusal }) else { return .refused(findings) }
+        let planned = try await plannedRelease(target, reports, policy)
+        let workers = inventory.inOrder.filter { $0.role == .worker }.map(\.name)
+        findings += try await links.preflight(Preflight(target: target, method: policy.method, drains: workers))
+        guard !findings.contains(where: { $0.severity == .refusal }) else { return .refused(findings) }
+        let plan = planner(members, reports, cluster, release: planned, policy).upgrade(to: target, run: run)
+        return .ready(try Self.prepared(plan, resumes: false, findings))
+    }
+
+    /// A worker back to what its kit holds.
+    package func rollback(
+        of worker: NodeName, policy: Policy, survey: ClusterSurvey, run: RunID
+    ) async throws(CoordinatorError) -> Outcome {
+        if let open = survey.openRun {
+            let stored = try await storedPlan(at: open.at)
+            if stored.plan.purpose == .rollback, stored.plan.steps.contains(where: { $0.node == worker }) {
+                return .ready(stored)
+            }
+        }
+        let cluster = try requireCluster(survey)
+        guard let member = survey.members.first(where: { $0.node.name == worker }) else {
+            throw CoordinatorError.notConnected(worker)
+        }
+        guard member.node.role == .worker else {
+            return .refused([
+                Finding(
+                    .refusal, code: "server-rollback", about: worker.text,
+                    problem: "is a server: going back over a minor needs its snapshot restored",
+                    wayOut: "follow docs/runbooks/k3s-upgrade.md, \"Rolling back\"")
+            ])
+        }
+        guard member.report.readiness.verdict == .reinstall, let version = member.report.readiness.version else {
+            return .refused([
+                Finding(
+                    .refusal, code: "not-ready-to-roll-back", about: worker.text,
+                    problem: member.report.readiness.reason.cleaned(limit: 300),
+                    wayOut: "reinstall the former version by hand: docs/runbooks/k3s-upgrade.md, \"Rolling back\"")
+            ])
+        }
+        let members = inventory.inOrder.map { Planner.Member(name: $0.name, role: $0.role) }
+        let none = PlannedRelease(binaries: [], installerSHA256: nil)
+        let plan = planner(members, survey.members.map(\.report), cluster, release: none, policy)
+            .rollback(of: worker, to: version, run: run)
+        return .ready(try Self.prepared(plan, resumes: false, []))
+    }
+
+    private func requireCluster(_ survey: ClusterSurvey) throws(CoordinatorError) -> ClusterObservation {
+        if let first = survey.problems.first { throw first.error }
+        guard let cluster = survey.cluster else {
+            throw CoordinatorError(
+                .clusterUnseen, .unreachable, "the cluster's API does not answer: \(survey.clusterProblem ?? "")",
+                wayOut: "look at `systemctl status k3s` on a server")
+        }
+        return cluster
+    }
+
+    /// Whether the machine behind each address is the node that the inventory means.
+    private func identity(_ survey: ClusterSurvey) -> [Finding] {
+        survey.members.flatMap { inventory.findings(at: $0.node, report: $0.report) }
+    }
+
+    private func planner(
+        _ members: [Planner.Member], _ reports: [NodeReport], _ cluster: ClusterObservation, release: PlannedRelease?,
+        _ policy: Policy
+    ) -> Planner {
+        let anything = PlannedRelease(
+            binaries: Architecture.allCases.map { .init(architecture: $0, sha256: "") }, installerSHA256: nil)
+        return Planner(
+            members: members, reports: reports, cluster: cluster, release: release ?? anything, policy: policy)
+    }
+
+    private func plannedRelease(
+        _ target: K3sVersion, _ reports: [NodeReport], _ policy: Policy
+    ) async throws(CoordinatorError) -> PlannedRelease {
+        let binaries = try await release.binaries(of: target, for: reports.map(\.architecture))
+        let installer = policy.method == .installScript ? try await release.installerSHA256() : nil
+        return PlannedRelease(binaries: binaries, installerSHA256: installer)
+    }
+
+    private func storedPlan(at node: NodeName) async throws(CoordinatorError) -> Prepared {
+        let text = try await links.plan(at: node)
+        do {
+            let plan = try FrameCodec.decodeStrictly(Plan.self, from: Array(text.utf8))
+            return Prepared(
+                plan: plan, text: text, digest: SHA256.hex(of: Array(text.utf8)), resumes: true, findings: [])
+        } catch {
+            throw CoordinatorError(
+                .planUnreadable, .failed, "the plan that \(node) keeps cannot be read: \(error.reason)",
+                wayOut: "use the coordinator's version that began the run, or leave it behind with --supersede")
+        }
+    }
+
+    private static func prepared(
+        _ plan: Plan, resumes: Bool, _ findings: [Finding]
+    ) throws(CoordinatorError) -> Prepared {
+        do {
+            let text = String(decoding: try FrameCodec.text(of: plan), as: UTF8.self)
+            return Prepared(
+                plan: plan, text: text, digest: SHA256.hex(of: Array(text.utf8)), resumes: resumes, findings: findings)
+        } catch {
+            throw CoordinatorError(.planUnreadable, .failed, error.reason, wayOut: "report this as a bug")
+        }
+    }
+}
+
+extension CoordinatorError.Code {
+    package static let anotherRunOpen = Self(rawValue: "another-run-open")
+    package static let clusterUnseen = Self(rawValue: "cluster-unseen")
+    package static let planUnreadable = Self(rawValue: "plan-unreadable")
+}
