@@ -64,7 +64,8 @@ struct HTTPServer: Sendable {
     }
 
     private static func send(
-        _ response: Response, to outbound: NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>, for request: HTTPRequestHead
+        _ response: Response, to outbound: NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>,
+        for request: HTTPRequestHead
     ) async throws {
         var headers = HTTPHeaders(response.headers)
         headers.add(name: "Content-Type", value: response.contentType)
@@ -81,9 +82,6 @@ struct HTTPServer: Sendable {
         try await outbound.write(.end(nil))
     }
 
-    /// Opening a file of the lab's site blocks no longer than a look at its cached directory.
-    private static func open(_ path: String) throws -> NIOFileHandle { try NIOFileHandle(_deprecatedPath: path) }
-
     private static func sendBody(
         _ body: Response.Body, to outbound: NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>
     ) async throws {
@@ -93,14 +91,13 @@ struct HTTPServer: Sendable {
         case .stream(let pieces):
             for await piece in pieces { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: piece)))) }
         case .file(let path, let size, let rate):
-            let file = try Self.open(path)
-            defer { try? file.close() }
-            // Slowed down, a file goes out in pieces of a twentieth of a second.
-            let piece = rate.map { max(1, $0 / 20) } ?? size
-            for start in stride(from: 0, to: size, by: max(1, piece)) {
-                let region = FileRegion(
-                    fileHandle: file, readerIndex: start, endIndex: min(size, start + piece))
-                try await outbound.write(.body(.fileRegion(region)))
+            // Bytes rather than regions of the file: a write returns before they have gone out, and by then nothing may
+            // need the file any more. Slowed down, it goes out in pieces of a twentieth of a second.
+            let piece = rate.map { max(1, $0 / 20) } ?? 256 << 10
+            let file = try OpenFile(path)
+            for start in stride(from: 0, to: size, by: piece) {
+                let bytes = try file.read(min(piece, size - start), at: start)
+                try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: bytes))))
                 if rate != nil { try await Task.sleep(for: .milliseconds(50)) }
             }
         }

@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# The rehearsal itself: the real coordinator against the hosts, and a look at them by other means.
+
+coordinator=$root/.build/release/coordinator
+agent=$root/.build-agent/release/k3s-upgrade-agent
+
+# On the operator's machine: this one's files, the lab's network, a home of its own.
+coordinate() { "$lab" exec "$state" --operator -- "$coordinator" "$@" --inventory "$state/operator/cluster.yaml" </dev/null; }
+
+rehearse() {
+    local status=0
+    say 'coordinator agents install'
+    coordinate agents install --agent "$agent" >&2 || give_up $? 'the agents could not be installed'
+    say 'coordinator status'
+    coordinate status >&2 || give_up $? 'the status could not be had'
+    "$cluster" record "$state" "$state/before"
+    break_host
+    say "coordinator upgrade --to $to"
+    coordinate upgrade --to "$to" >"$state/report" || status=$?
+    "$cluster" record "$state" "$state/after"
+    check "$status" || { status=${status/#0/1} && say 'the hosts contradict the coordinator, see above'; }
+    [ -z "$keep" ] || leave_up
+    cat "$state/report"
+    exit "$status"
+}
+
+give_up() { # STATUS WHAT
+    say "$2"
+    [ -z "$keep" ] || leave_up
+    exit "$1"
+}
+
+# What the hosts say, whatever the coordinator and the agents say.
+check() { # STATUS
+    local outcome=upgraded
+    [ "$1" = 0 ] || outcome=stopped
+    say 'what the hosts themselves say:'
+    /usr/bin/python3 "$root/deploy/lib/rehearsal/check.py" "$state/before" "$state/after" "$state/hosts" "$to" "$outcome" >&2
+}
+
+leave_up() {
+    kill -USR1 "$keeper"
+    trap - EXIT
+    cat >&2 <<TEXT
+rehearse: the hosts stay up. Use the coordinator there like this:
+  $lab exec $state --operator -- $coordinator status --inventory $state/operator/cluster.yaml
+rehearse: log in to a host:
+  $lab ssh $state k3s-master
+rehearse: break things (more with $lab help):
+  $lab kill $state k3s-master
+rehearse: end it all:
+  $lab down $state
+TEXT
+}
