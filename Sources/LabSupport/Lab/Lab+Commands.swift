@@ -3,7 +3,9 @@ import SystemPackage
 extension Lab {
     /// Runs a command as root on a host, beside its systemd rather than through ssh: quick, and on a frozen host too.
     ///
-    /// - Throws: `labFailed` if the host is off or unknown; `deadlinePassed`. A command that fails is an outcome.
+    /// A command that fails is an outcome; one killed by signal N exits with 128 + N, as a shell tells it.
+    ///
+    /// - Throws: `labFailed` if the host is off or unknown; `deadlinePassed`.
     package func run(
         on host: String, _ argv: [String], input: [UInt8] = [], deadline: Duration = .seconds(60)
     ) async throws(LabError) -> CommandOutcome {

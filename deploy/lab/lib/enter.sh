@@ -26,14 +26,18 @@ lab_exec() { # STATE (--host HOST | --operator | --fabric) -- CMD…
     esac
 }
 
-exec_on_host() { # HOST CMD…: not in the host's cgroup, so that a frozen host can be looked at
+# Not in the host's cgroup, so that a frozen host can be looked at. A shell of ours waits for the command rather than
+# nsenter, which stops itself when what it waits for is stopped: a host that shuts down stops everything before it kills
+# it, and would then wait for ever for a dead process that a stopped nsenter does not reap.
+exec_on_host() { # HOST CMD…
     local pid
     host_number "$1" >/dev/null
     require_up "$1"
     pid=$(host_init "$1")
-    exec nsenter --target "$pid" --mount --uts --ipc --net --pid --root --wd=/proc/"$pid"/root -- \
+    # shellcheck disable=SC2016 # expanded in there
+    exec nsenter --no-fork --target "$pid" --mount --uts --ipc --net --pid --root --wd="/proc/$pid/root" -- \
         /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-        setpriv --pdeathsig KILL -- "${@:2}"
+        /bin/sh -c '"$@"; exit $?' - setpriv --pdeathsig KILL -- "${@:2}"
 }
 
 # The command replaces this process, so the caller's signals reach it; being in the lab's cgroup, it ends with the lab.

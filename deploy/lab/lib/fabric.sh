@@ -13,7 +13,7 @@ make_namespace() { # NAME
 }
 
 remove_namespace() { # NAME
-    umount "$inner/network/$1"
+    umount --lazy "$inner/network/$1"
     rm "$inner/network/$1"
 }
 
