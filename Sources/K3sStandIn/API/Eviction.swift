@@ -19,11 +19,11 @@
             try await api.delete(.pods, namespace, name, wanted)
         } catch {
             details["code"] = .int(error.code)
-            api.log.append("evict", details)
+            api.log?.append("evict", details)
             throw error
         }
         details["code"] = 201
-        api.log.append("evict", details)
+        api.log?.append("evict", details)
         return ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201]
     }
 
