@@ -19,7 +19,9 @@ extension ObjectAPI {
                 throw .conflict(
                     resource, name, "Precondition failed: UID in precondition: \(uid), UID in object meta: \(old.uid)")
             }
-            if let version = options.resourceVersion, version != String(old.revision) { throw .conflict(resource, name) }
+            if let version = options.resourceVersion, version != String(old.revision) {
+                throw .conflict(resource, name)
+            }
             let new = Self.marked(old, resource, options)
             if options.dryRun { return new }
             if let new, new == old { return old }

@@ -56,7 +56,8 @@
             let wanted = try edit(old)
             let new = try ChangedObject.prepared(wanted, from: old, as: resource, subresource: subresource)
             if new == old || dryRun { return new }
-            let isGone = new.isBeingDeleted && resource != .pods && resource != .namespaces
+            let isGone =
+                new.isBeingDeleted && resource != .pods && resource != .namespaces
                 && new["metadata"]["finalizers"].elements.isEmpty
             let change = Change(key, expecting: .revision(old.revision), value: isGone ? nil : new)
             if case .done(let revision) = try await commit(change) {

@@ -6,7 +6,8 @@ enum FlagTable {
 
     /// Flags without a value that both commands take.
     static let commonSwitches: Set<String> = [
-        "alsologtostderr", "debug", "disable-apiserver-lb", "disable-default-registry-endpoint", "docker", "enable-pprof",
+        "alsologtostderr", "debug", "disable-apiserver-lb", "disable-default-registry-endpoint", "docker",
+        "enable-pprof",
         "log-to-stderr", "prefer-bundled-bin", "protect-kernel-defaults", "rootless", "selinux", "with-node-id",
     ]
 
@@ -33,8 +34,10 @@ enum FlagTable {
     /// Flags with a value that only a server takes.
     static let server: Set<String> = [
         "advertise-address", "advertise-port", "agent-token", "agent-token-file", "cluster-cidr", "cluster-dns",
-        "cluster-domain", "egress-selector-mode", "cluster-reset-restore-path", "datastore-cafile", "datastore-certfile", "datastore-endpoint",
-        "datastore-keyfile", "default-local-storage-path", "disable", "etcd-arg", "etcd-s3-access-key", "etcd-s3-bucket",
+        "cluster-domain", "egress-selector-mode", "cluster-reset-restore-path", "datastore-cafile",
+        "datastore-certfile", "datastore-endpoint",
+        "datastore-keyfile", "default-local-storage-path", "disable", "etcd-arg", "etcd-s3-access-key",
+        "etcd-s3-bucket",
         "etcd-s3-config-secret", "etcd-s3-endpoint", "etcd-s3-endpoint-ca", "etcd-s3-folder", "etcd-s3-proxy",
         "etcd-s3-region", "etcd-s3-secret-key", "etcd-s3-session-token", "etcd-s3-timeout", "etcd-snapshot-dir",
         "etcd-snapshot-name", "etcd-snapshot-retention", "etcd-snapshot-schedule-cron", "flannel-backend",

@@ -64,7 +64,8 @@ struct HTTPServer: Sendable {
     }
 
     private static func send(
-        _ response: Response, to outbound: NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>, for request: HTTPRequestHead
+        _ response: Response, to outbound: NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>,
+        for request: HTTPRequestHead
     ) async throws {
         var headers = HTTPHeaders(response.headers)
         headers.add(name: "Content-Type", value: response.contentType)

@@ -84,7 +84,8 @@ internal import Glibc
                     if etcd.members[etcd.name] == nil { await etcd.applied.wait(past: seen, upTo: .seconds(2)) }
                     continue
                 }
-                Log.error("Failed to join the cluster at \(url): \(answer.status) \(answer.json["message"].string ?? "")")
+                Log.error(
+                    "Failed to join the cluster at \(url): \(answer.status) \(answer.json["message"].string ?? "")")
             } catch {
                 Log.error("Failed to join the cluster at \(url): \(error)")
             }
@@ -109,10 +110,12 @@ internal import Glibc
         if known.contains(credentials.fingerprint) { return }
         guard known.isEmpty else {
             Log.fatal(
-                "starting kubernetes: preparing server: bootstrap data already found and encrypted with different token")
+                "starting kubernetes: preparing server: bootstrap data already found and encrypted with different token"
+            )
         }
         let object: JSON = ["metadata": ["name": .string(credentials.fingerprint)]]
-        _ = try await store.commit(Change(ObjectKey("bootstrap", "", credentials.fingerprint), expecting: .absent, value: object))
+        _ = try await store.commit(
+            Change(ObjectKey("bootstrap", "", credentials.fingerprint), expecting: .absent, value: object))
     }
 }
 

@@ -78,7 +78,9 @@ import Testing
         #expect(error.code == 429)
         #expect(error.retryAfter == nil)
         #expect(error.details["causes"].elements.first?["reason"] == "DisruptionBudget")
-        #expect(error.details["causes"].elements.first?["message"] == "The disruption budget b needs 1 healthy pods and has 1 currently")
+        #expect(
+            error.details["causes"].elements.first?["message"]
+                == "The disruption budget b needs 1 healthy pods and has 1 currently")
     }
 
     @Test func anUnobservedBudgetIs429WithRetryAfter() async throws {
@@ -99,7 +101,9 @@ import Testing
 
     @Test func aPodThatIsNotReadyMayGoWhenThePolicySaysSo() async throws {
         try await addBudget("b", observed: 1, allowed: 0, policy: "AlwaysAllow")
-        try await api.updateStatus(.pods, try api.get(.pods, "a", "p")) { $0.setCondition("Ready", "False", reason: "") }
+        try await api.updateStatus(.pods, try api.get(.pods, "a", "p")) {
+            $0.setCondition("Ready", "False", reason: "")
+        }
         try await evict()
         #expect(try api.get(.disruptionBudgets, "a", "b")["status"]["disruptionsAllowed"] == 0)
     }

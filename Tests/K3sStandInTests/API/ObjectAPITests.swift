@@ -88,7 +88,9 @@ import Testing
     @Test func aRunningPodIsMarkedAndGoesWhenItsKubeletSaysSo() async throws {
         let pod: JSON = [
             "metadata": ["name": "p"],
-            "spec": ["nodeName": "n1", "containers": [["name": "c", "image": "i"]], "terminationGracePeriodSeconds": 5],
+            "spec": [
+                "nodeName": "n1", "containers": [["name": "c", "image": "i"]], "terminationGracePeriodSeconds": 5,
+            ],
         ]
         try await api.create(.pods, "kube-system", pod)
         let marked = try #require(try await api.delete(.pods, "kube-system", "p"))

@@ -5,7 +5,8 @@ import Testing
 @Suite struct RequestTests {
     @Test func takesPathAndQueryApart() {
         let request = Request(
-            method: "GET", uri: "/releases/download/v1.35.1%2Bk3s1/k3s?fieldSelector=spec.nodeName%3Dn1&a=b+c", headers: [:],
+            method: "GET", uri: "/releases/download/v1.35.1%2Bk3s1/k3s?fieldSelector=spec.nodeName%3Dn1&a=b+c",
+            headers: [:],
             body: [])
         #expect(request.path == "/releases/download/v1.35.1+k3s1/k3s")
         #expect(request.parameter("fieldSelector") == "spec.nodeName=n1")
@@ -20,12 +21,14 @@ import Testing
         #expect(request.bearer == expected)
     }
 
-    @Test(arguments: [
-        ("/api/v1/nodes", "nodes", nil, nil, ""), ("/api/v1/nodes/n1/status", "nodes", nil, "n1", "status"),
-        ("/api/v1/namespaces/a/pods/p/eviction", "pods", "a", "p", "eviction"),
-        ("/api/v1/namespaces/a", "namespaces", nil, "a", ""), ("/apis/apps/v1/deployments", "deployments", nil, nil, ""),
-        ("/apis/apps/v1/namespaces/a/daemonsets/d", "daemonsets", "a", "d", ""),
-    ] as [(String, String, String?, String?, String)])
+    @Test(
+        arguments: [
+            ("/api/v1/nodes", "nodes", nil, nil, ""), ("/api/v1/nodes/n1/status", "nodes", nil, "n1", "status"),
+            ("/api/v1/namespaces/a/pods/p/eviction", "pods", "a", "p", "eviction"),
+            ("/api/v1/namespaces/a", "namespaces", nil, "a", ""),
+            ("/apis/apps/v1/deployments", "deployments", nil, nil, ""),
+            ("/apis/apps/v1/namespaces/a/daemonsets/d", "daemonsets", "a", "d", ""),
+        ] as [(String, String, String?, String?, String)])
     func resources(path: String, plural: String, namespace: String?, name: String?, subresource: String) throws {
         let target = try #require(ResourceRequest(path: path))
         #expect(target.resource.plural == plural)

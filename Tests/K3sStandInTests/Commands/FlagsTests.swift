@@ -17,7 +17,9 @@ import Testing
     @Test func listsAndSwitches() throws {
         var flags = Flags(environment: [:])
         try flags.add(
-            arguments: ["--cluster-init", "--node-label=a=b", "--node-label", "c=d,e=f", "-t", "x", "--disable", "traefik"],
+            arguments: [
+                "--cluster-init", "--node-label=a=b", "--node-label", "c=d,e=f", "-t", "x", "--disable", "traefik",
+            ],
             isServer: true)
         #expect(flags.isSet("cluster-init"))
         #expect(flags.list("node-label") == ["a=b", "c=d", "e=f"])

@@ -38,7 +38,8 @@ import Testing
             network.cut([2])
             for number in 1...1200 {
                 try await eventually("change \(number)") {
-                    (try? await network.member(0).commit(Change(key, expecting: .anything, value: ["a": .int(number)]))) != nil
+                    (try? await network.member(0).commit(Change(key, expecting: .anything, value: ["a": .int(number)])))
+                        != nil
                 }
             }
             network.cut([])
@@ -102,7 +103,9 @@ import Testing
     }
 
     private func deliver(from: Int, to url: String, _ path: String, _ body: JSON) async -> JSON? {
-        guard let to = Int(url), members.indices.contains(to), separated.isDisjoint(with: [from, to]) else { return nil }
+        guard let to = Int(url), members.indices.contains(to), separated.isDisjoint(with: [from, to]) else {
+            return nil
+        }
         let answer = await members[to].answer(path, body)
         return separated.isDisjoint(with: [from, to]) ? answer : nil
     }

@@ -18,20 +18,6 @@ import Testing
         }
     }
 
-    @Test func wrongCredentialsGiveKubectlAnEmptyListAndStatus1() async throws {
-        try await TestCluster.withServer { server, _ in
-            // A warm discovery cache: kubectl gets as far as the list.
-            #expect(try await server.kubectl("get", "nodes").status == 0)
-            let config = server.folder + "/wrong.yaml"
-            let text = try #require(Files.readText(server.folder + "/etc/rancher/k3s/k3s.yaml"))
-            let wrong = text.replacing(server.credentials.admin, with: "wrong")
-            try Files.write(wrong, to: config, mode: 0o600)
-            let result = try await server.kubectl("--kubeconfig", config, "get", "nodes", "-o", "json")
-            #expect(result.status == 1)
-            #expect(result.json["items"] == [])
-        }
-    }
-
     @Test func aWorkersKubeconfigReadsItsOwnNodeOnly() async throws {
         try await TestCluster.withServer { server, cluster in
             let worker = try await cluster.worker("worker", of: server)
@@ -41,12 +27,19 @@ import Testing
             #expect(other.status == 1)
             #expect(other.error.contains("Forbidden"))
             #expect(try await worker.kubectl("--kubeconfig", config, "cordon", "server").status == 1)
+            // A refused list is printed as an empty one: the exit status tells.
+            let list = try await worker.kubectl("--kubeconfig", config, "get", "nodes", "-o", "json")
+            #expect(list.status == 1)
+            #expect(list.json["kind"] == "List")
+            #expect(list.json["items"] == [])
         }
     }
 
     @Test func staleAndGuardedWrites() async throws {
         try await TestCluster.withServer { server, _ in
-            try await eventually("the node is there") { try await server.object("node", "server").hasCondition("Ready") }
+            try await eventually("the node is there") {
+                try await server.object("node", "server").hasCondition("Ready")
+            }
             let guarded = try await server.kubectl(
                 "patch", "node", "server", "--type=merge", "-p",
                 #"{"metadata":{"resourceVersion":"1"},"spec":{"unschedulable":true}}"#)
@@ -54,14 +47,16 @@ import Testing
             #expect(guarded.error.contains("Operation cannot be fulfilled on nodes \"server\""))
             let test = try await server.kubectl(
                 "patch", "node", "server", "--type=json", "-p",
-                #"[{"op":"test","path":"/spec/unschedulable","value":true},{"op":"remove","path":"/spec/unschedulable"}]"#)
+                #"[{"op":"test","path":"/spec/unschedulable","value":true},{"op":"remove","path":"/spec/unschedulable"}]"#
+            )
             #expect(test.status == 1)
             #expect(test.error.contains("the server rejected our request due to an error in our request"))
             // Both fields in one guarded patch, as a cordon of ours is written.
             var version = ""
             try await eventually("an unguarded moment") {
                 version = try await server.object("node", "server")["metadata"]["resourceVersion"].string ?? ""
-                let body = #"{"metadata":{"resourceVersion":"\#(version)","annotations":{"a":"b"}},"spec":{"unschedulable":true}}"#
+                let body =
+                    #"{"metadata":{"resourceVersion":"\#(version)","annotations":{"a":"b"}},"spec":{"unschedulable":true}}"#
                 return try await server.kubectl("patch", "node", "server", "--type=merge", "-p", body).status == 0
             }
             let node = try await server.object("node", "server")
@@ -129,11 +124,14 @@ import Testing
     @Test func aRequestTakesAboutAMillisecond() async throws {
         try await TestCluster.withServer { server, _ in
             let admin = server.credentials.admin
-            let count = 50
-            let time = try await ContinuousClock().measure {
-                for _ in 0..<count { _ = try await server.http("GET", "/api/v1/nodes", bearer: admin) }
+            var best = Duration.seconds(1)
+            for _ in 0..<50 {
+                let time = try await ContinuousClock().measure {
+                    _ = try await server.http("GET", "/api/v1/nodes", bearer: admin)
+                }
+                best = min(best, time)
             }
-            #expect(time / count < .milliseconds(15))
+            #expect(best < .milliseconds(6))
         }
     }
 }

@@ -32,7 +32,7 @@ import Testing
                 try await node.stop()
                 let other = try #require(nodes.first { $0.name != node.name })
                 try await eventually("the others go on without \(node.name)") {
-                    try await other.kubectl("create", "configmap", "without-\(node.name)").status == 0
+                    try await other.createConfigMap("without-\(node.name)") == nil
                 }
                 try node.start("server", version: "v1.35.1+k3s1", ["--token", "t"])
                 try await node.waitUntilReady()
@@ -83,7 +83,8 @@ import Testing
         try await TestCluster.withServer([:], ["--cluster-init", "--etcd-snapshot-retention", "2"]) { server, _ in
             let folder = server.data + "/server/db/snapshots"
             for number in 1...3 { try Files.write("", to: "\(folder)/pre-older-\(number)", mode: 0o600) }
-            #expect(try await server.run(["etcd-snapshot", "save", "--name", "pre", "--server", server.url]).status == 0)
+            #expect(
+                try await server.run(["etcd-snapshot", "save", "--name", "pre", "--server", server.url]).status == 0)
             let names = Files.names(in: folder)
             #expect(names.count == 2)
             #expect(names.contains("pre-older-3"))
@@ -126,9 +127,10 @@ import Testing
 
     @Test func aClusterComesBackFromASnapshot() async throws {
         try await TestCluster.withServer([:], ["--cluster-init", "--token", "t"]) { server, _ in
-            #expect(try await server.kubectl("create", "configmap", "before").status == 0)
-            #expect(try await server.run(["etcd-snapshot", "save", "--name", "pre", "--server", server.url]).status == 0)
-            #expect(try await server.kubectl("create", "configmap", "after").status == 0)
+            #expect(try await server.createConfigMap("before") == nil)
+            #expect(
+                try await server.run(["etcd-snapshot", "save", "--name", "pre", "--server", server.url]).status == 0)
+            #expect(try await server.createConfigMap("after") == nil)
             let folder = server.data + "/server/db/snapshots"
             let path = "\(folder)/\(try #require(Files.names(in: folder).first))"
             func reset(_ arguments: String...) async throws -> TestNode.Result {
@@ -137,7 +139,9 @@ import Testing
             }
             #expect(try await reset("--cluster-reset-restore-path=\(path)").error.contains("address already in use"))
             try await server.stop()
-            #expect(try await reset("--cluster-reset-restore-path=\(path).no").error.contains("snapshot path does not exist"))
+            #expect(
+                try await reset("--cluster-reset-restore-path=\(path).no").error.contains(
+                    "snapshot path does not exist"))
             #expect(
                 try await reset("--cluster-reset-restore-path=\(path)", "--token=other").error.contains(
                     "bootstrap data already found and encrypted with different token"))
@@ -161,7 +165,7 @@ import Testing
 
     @Test func aServerOnSQLiteMovesToEtcd() async throws {
         try await TestCluster.withServer { server, _ in
-            #expect(try await server.kubectl("create", "configmap", "kept").status == 0)
+            #expect(try await server.createConfigMap("kept") == nil)
             try await server.stop()
             try server.start("server", ["--cluster-init"])
             try await server.waitUntilReady()

@@ -7,7 +7,9 @@ import Testing
 @MainActor @Suite(.serialized) struct NodeTests {
     @Test func cordonAndUncordonAreLoggedAndShown() async throws {
         try await TestCluster.withServer { server, _ in
-            try await eventually("the node is there") { try await server.object("node", "server").hasCondition("Ready") }
+            try await eventually("the node is there") {
+                try await server.object("node", "server").hasCondition("Ready")
+            }
             #expect(try await server.kubectl("cordon", "server").output == "node/server cordoned\n")
             #expect(try await server.kubectl("cordon", "server").output == "node/server already cordoned\n")
             try await eventually("the taint is there") {
@@ -40,7 +42,9 @@ import Testing
     @Test func withoutDelaysAStartIsQuick() async throws {
         try await TestCluster.withServer { server, _ in
             try await eventually("ready is logged") { server.events.contains { $0["event"] == "ready" } }
-            let times = server.events.filter { ["start", "ready"].contains($0["event"].string) }.compactMap { $0["boottime"].int }
+            let times = server.events.filter { ["start", "ready"].contains($0["event"].string) }.compactMap {
+                $0["boottime"].int
+            }
             // A tenth of this on an idle machine.
             #expect(times[1] - times[0] < 900)
         }

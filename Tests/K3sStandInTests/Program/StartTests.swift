@@ -14,7 +14,8 @@ import Testing
                 "make-release", "--version", "v1.35.1+k3s1", "--from", try TestCluster.program(), "--out", file,
             ])
             #expect(made.status == 0)
-            let process = try ChildProcess([file, "--version"], environment: node.environment, output: cluster.folder + "/out")
+            let process = try ChildProcess(
+                [file, "--version"], environment: node.environment, output: cluster.folder + "/out")
             try await process.waitForEnd()
             #expect(Files.readText(cluster.folder + "/out") == Release(version: "v1.35.1+k3s1").banner + "\n")
         }
@@ -89,7 +90,7 @@ import Testing
 
     @Test func theStateSurvivesKill9() async throws {
         try await TestCluster.withServer { server, _ in
-            #expect(try await server.kubectl("create", "configmap", "kept", "--from-literal=a=b").status == 0)
+            #expect(try await server.createConfigMap("kept") == nil)
             try await server.kill()
             try server.start("server")
             try await server.waitUntilReady()
@@ -100,13 +101,15 @@ import Testing
     @Test func anExternalDatastoreKeepsTheState() async throws {
         let endpoint = ["--datastore-endpoint", "postgres://k3s:canary@db.example:5432/k3s", "--token", "t"]
         try await TestCluster.withServer([:], endpoint) { server, _ in
-            #expect(try await server.kubectl("create", "configmap", "kept", "--from-literal=a=b").status == 0)
+            #expect(try await server.createConfigMap("kept") == nil)
             try await server.stop()
             try Files.removeTree(server.data)
             try server.start("server", endpoint)
             try await server.waitUntilReady()
             #expect(try await server.object("configmap", "kept")["data"]["a"] == "b")
-            let saved = try await server.run(["etcd-snapshot", "save", "--server", server.url, "--data-dir", server.data])
+            let saved = try await server.run([
+                "etcd-snapshot", "save", "--server", server.url, "--data-dir", server.data,
+            ])
             #expect(saved.status == 1)
             #expect(saved.error.contains("etcd datastore disabled"))
         }

@@ -48,7 +48,8 @@ import Testing
             let left = try await pods(on: "worker-01", server)
             #expect(left.map { $0.controller?["kind"].string } == ["DaemonSet"])
             try await eventually("the workload is whole elsewhere") { try await isWhole(server) }
-            #expect(server.events.contains { $0["event"] == "evict" && $0["target"] == "worker-01" && $0["code"] == 201 })
+            #expect(
+                server.events.contains { $0["event"] == "evict" && $0["target"] == "worker-01" && $0["code"] == 201 })
         }
     }
 
@@ -78,7 +79,8 @@ import Testing
             try server.start("server")
             try await server.waitUntilReady()
             let holder = try await server.object("lease", "-n", "kube-system", "kube-controller-manager")["spec"]
-            let pod = try #require(try await pods(on: "worker-01", server).first { $0.controller?["kind"] == "ReplicaSet" })
+            let pod = try #require(
+                try await pods(on: "worker-01", server).first { $0.controller?["kind"] == "ReplicaSet" })
             let start = ContinuousClock.now
             _ = try await server.kubectl("delete", "pod", "-n", pod.namespace, pod.name)
             // Nobody counts: the workload still looks whole, and its pod is not replaced.
@@ -86,7 +88,8 @@ import Testing
             let again = try await server.object("lease", "-n", "kube-system", "kube-controller-manager")["spec"]
             #expect(again == holder)
             try await eventually("the controllers notice") {
-                try await server.object("lease", "-n", "kube-system", "kube-controller-manager")["spec"]["holderIdentity"]
+                try await server.object("lease", "-n", "kube-system", "kube-controller-manager")["spec"][
+                    "holderIdentity"]
                     != holder["holderIdentity"]
             }
             #expect(ContinuousClock.now - start > .seconds(2))
@@ -103,11 +106,15 @@ import Testing
             try await server.stop()
             try server.start("server")
             try await server.waitUntilReady()
-            let created = try await server.kubectl(
-                "create", "pdb", "late", "-n", "database", "--selector=app=postgres", "--min-available=0")
-            #expect(created.status == 0, "\(created.error)")
+            let created = try await server.create([
+                "apiVersion": "policy/v1", "kind": "PodDisruptionBudget",
+                "metadata": ["name": "late", "namespace": "database"],
+                "spec": ["minAvailable": 0, "selector": ["matchLabels": ["app": "postgres"]]],
+            ])
+            #expect(created == nil)
             let body: JSON = [
-                "apiVersion": "policy/v1", "kind": "Eviction", "metadata": ["name": "postgres-0", "namespace": "database"],
+                "apiVersion": "policy/v1", "kind": "Eviction",
+                "metadata": ["name": "postgres-0", "namespace": "database"],
             ]
             let answer = try await server.http(
                 "POST", "/api/v1/namespaces/database/pods/postgres-0/eviction", body: body,
@@ -145,11 +152,13 @@ import Testing
 
     @Test func rolloutsAndScaling() async throws {
         try await withWorkers([:]) { server, _, _ in
-            #expect(try await server.kubectl("-n", "monitoring", "rollout", "restart", "deployment/grafana").status == 0)
+            #expect(
+                try await server.kubectl("-n", "monitoring", "rollout", "restart", "deployment/grafana").status == 0)
             let status = try await server.kubectl(
                 "-n", "monitoring", "rollout", "status", "deployment/grafana", "--timeout=20s")
             #expect(status.output.contains("successfully rolled out"), "\(status.error)")
-            #expect(try await server.kubectl("-n", "ai", "scale", "deployment/ollama", "--replicas=3").status == 0)
+            let patch = #"{"spec":{"replicas":3}}"#
+            #expect(try await server.kubectl("-n", "ai", "patch", "deployment/ollama", "-p", patch).status == 0)
             try await eventually("three of them run") {
                 try await server.object("deployment", "-n", "ai", "ollama")["status"]["readyReplicas"] == 3
             }

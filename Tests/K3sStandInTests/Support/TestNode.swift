@@ -49,7 +49,8 @@ import SystemPackage
 
     /// Starts `server` or `agent` in that version, without waiting for anything.
     func start(
-        _ role: String, version: String = "v1.34.3+k3s1", _ arguments: [String] = [], environment more: [String: String] = [:]
+        _ role: String, version: String = "v1.34.3+k3s1", _ arguments: [String] = [],
+        environment more: [String: String] = [:]
     ) throws {
         try configure()
         let file = try TestCluster.program(version: version)
@@ -85,6 +86,22 @@ import SystemPackage
 
     func kubectl(_ arguments: String...) async throws -> Result { try await run(["kubectl"] + arguments) }
 
+    /// Creates an object through `kubectl create -f`; kubectl's own words about what went wrong, or nil.
+    func create(_ object: JSON) async throws -> String? {
+        let file = "\(folder)/object-\(object.name).json"
+        try Files.write(object.bytes, to: file, mode: 0o600)
+        let result = try await kubectl("create", "-f", file)
+        return result.status == 0 ? nil : result.error
+    }
+
+    /// Creates a ConfigMap of that name.
+    func createConfigMap(_ name: String) async throws -> String? {
+        try await create([
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": .string(name), "namespace": "default"],
+            "data": ["a": "b"],
+        ])
+    }
+
     /// One object as JSON; null if it cannot be had.
     func object(_ arguments: String...) async throws -> JSON {
         try await run(["kubectl", "get"] + arguments + ["-o", "json"]).json
@@ -108,6 +125,8 @@ import SystemPackage
     /// What the run log holds about this node: the events' names, in order.
     var events: [JSON] {
         let text = Files.readText(log) ?? ""
-        return text.split(separator: "\n").compactMap { try? JSON(parsing: String($0)) }.filter { $0["node"].string == name }
+        return text.split(separator: "\n").compactMap { try? JSON(parsing: String($0)) }.filter {
+            $0["node"].string == name
+        }
     }
 }
