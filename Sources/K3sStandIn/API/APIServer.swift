@@ -37,7 +37,7 @@
         default: break
         }
         guard let identity = credentials.identity(bearer: request.bearer) else { throw .unauthorized }
-        if let response = try static_(request) { return response }
+        if let response = try unchanging(request) { return response }
         if ["/readyz", "/livez", "/healthz"].contains(request.path) {
             let answers = (try? await api.store.barrier()) != nil
             return HealthChecks.response(
@@ -54,7 +54,7 @@
     }
 
     /// What does not depend on the cluster's objects: version, discovery, OpenAPI.
-    private func static_(_ request: Request) throws(APIError) -> Response? {
+    private func unchanging(_ request: Request) throws(APIError) -> Response? {
         let accept = request.headers["accept"] ?? ""
         let parts = request.path.split(separator: "/").map(String.init)
         switch (parts.first, parts.count) {

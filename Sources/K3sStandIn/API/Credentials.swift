@@ -29,9 +29,10 @@ struct Credentials: Sendable {
 
     /// Takes a token in either of K3s' forms: the bare password, or `K10<hash>::server:<password>`.
     init(token: String) {
-        secret = token.split(separator: "::").last.map { part in
-            token.hasPrefix("K10") ? String(part.split(separator: ":").dropFirst().joined(separator: ":")) : token
-        } ?? token
+        secret =
+            token.split(separator: "::").last.map { part in
+                token.hasPrefix("K10") ? String(part.split(separator: ":").dropFirst().joined(separator: ":")) : token
+            } ?? token
     }
 
     /// What `server/token` and `server/node-token` hold.

@@ -6,9 +6,10 @@ enum Discovery {
     private static let verbs: [String] = [
         "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
     ]
-    private static let groups: [String] = Resource.all.reduce(into: []) { groups, resource in
-        if !groups.contains(resource.group), !resource.group.isEmpty { groups.append(resource.group) }
-    } + ["authorization.k8s.io", "authentication.k8s.io"]
+    private static let groups: [String] =
+        Resource.all.reduce(into: []) { groups, resource in
+            if !groups.contains(resource.group), !resource.group.isEmpty { groups.append(resource.group) }
+        } + ["authorization.k8s.io", "authentication.k8s.io"]
 
     /// `/api` or `/apis`: aggregated if the client takes that, plain otherwise.
     static func root(legacy: Bool, accept: String) -> Response {

@@ -19,11 +19,11 @@
             try await api.delete(.pods, namespace, name, wanted)
         } catch {
             details["code"] = .int(error.code)
-            api.log.append("evict", details)
+            api.log?.append("evict", details)
             throw error
         }
         details["code"] = 201
-        api.log.append("evict", details)
+        api.log?.append("evict", details)
         return ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201]
     }
 
@@ -37,7 +37,8 @@
         guard budgets.count == 1 else {
             throw APIError(
                 code: 500, reason: "InternalError",
-                message: "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.")
+                message:
+                    "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.")
         }
         if !pod.isReadyPod, Self.lets(budget, evictUnhealthy: pod) { return }
         try await api.update(.disruptionBudgets, budget.namespace, budget.name, subresource: "status", dryRun: dryRun) {
@@ -57,7 +58,8 @@
     private static func decremented(_ budget: JSON, for pod: JSON) throws(APIError) -> JSON {
         let status = budget["status"]
         if (status["observedGeneration"].int ?? 0) < budget.generation {
-            throw tooMany("The disruption budget \(budget.name) is still being processed by the server.", retryAfter: 10)
+            throw tooMany(
+                "The disruption budget \(budget.name) is still being processed by the server.", retryAfter: 10)
         }
         let allowed = status["disruptionsAllowed"].int ?? 0
         guard allowed > 0 else {

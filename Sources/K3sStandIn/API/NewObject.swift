@@ -52,7 +52,9 @@ enum NewObject {
             new["metadata"]["labels"]["kubernetes.io/metadata.name"] = .string(new.name)
         case .deployments:
             fill(&new["spec"], ["replicas": 1, "revisionHistoryLimit": 10, "progressDeadlineSeconds": 600])
-            let rolling: JSON = ["type": "RollingUpdate", "rollingUpdate": ["maxSurge": "25%", "maxUnavailable": "25%"]]
+            let rolling: JSON = [
+                "type": "RollingUpdate", "rollingUpdate": ["maxSurge": "25%", "maxUnavailable": "25%"],
+            ]
             fill(&new["spec"], ["strategy": rolling])
         case .statefulSets:
             fill(

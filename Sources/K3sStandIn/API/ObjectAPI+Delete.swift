@@ -10,7 +10,7 @@ extension ObjectAPI {
     /// Deletes an object, or begins to. Returns it with a `deletionTimestamp` if it is still there; nil if it is gone.
     @discardableResult
     func delete(
-        _ resource: Resource, _ namespace: String = "", _ name: String, _ options: DeleteOptions = DeleteOptions()
+        _ resource: Resource, _ namespace: String, _ name: String, _ options: DeleteOptions = DeleteOptions()
     ) async throws(APIError) -> JSON? {
         let key = resource.key(namespace, name)
         for _ in 0..<20 {
@@ -19,13 +19,15 @@ extension ObjectAPI {
                 throw .conflict(
                     resource, name, "Precondition failed: UID in precondition: \(uid), UID in object meta: \(old.uid)")
             }
-            if let version = options.resourceVersion, version != String(old.revision) { throw .conflict(resource, name) }
+            if let version = options.resourceVersion, version != String(old.revision) {
+                throw .conflict(resource, name)
+            }
             let new = Self.marked(old, resource, options)
             if options.dryRun { return new }
             if let new, new == old { return old }
             let change = Change(key, expecting: .revision(old.revision), value: new)
             if case .done(let revision) = try await commit(change) {
-                if resource == .nodes { log.append("delete-node", ["target": .string(name)]) }
+                if resource == .nodes { log?.append("delete-node", ["target": .string(name)]) }
                 var result = new
                 result?["metadata"]["resourceVersion"] = .string(String(revision))
                 return result

@@ -1,16 +1,17 @@
 /// Reads and writes objects by the API server's rules. Requests and this server's own controllers come this way alike.
 @MainActor final class ObjectAPI {
     let store: Store
-    let log: RunLog
+    /// Where changes of nodes and pods are written down; nil keeps none.
+    let log: RunLog?
 
-    init(store: Store, log: RunLog) { (self.store, self.log) = (store, log) }
+    init(store: Store, log: RunLog?) { (self.store, self.log) = (store, log) }
 
-    func get(_ resource: Resource, _ namespace: String = "", _ name: String) throws(APIError) -> JSON {
+    func get(_ resource: Resource, _ namespace: String, _ name: String) throws(APIError) -> JSON {
         guard let object = store[resource.key(namespace, name)] else { throw .notFound(resource, name) }
         return object
     }
 
-    func find(_ resource: Resource, _ namespace: String = "", _ name: String) -> JSON? {
+    func find(_ resource: Resource, _ namespace: String, _ name: String) -> JSON? {
         store[resource.key(namespace, name)]
     }
 
@@ -21,7 +22,7 @@
     /// Makes a new object, with the defaults and checks of its kind.
     @discardableResult
     func create(
-        _ resource: Resource, _ namespace: String = "", _ object: JSON, dryRun: Bool = false
+        _ resource: Resource, _ namespace: String, _ object: JSON, dryRun: Bool = false
     ) async throws(APIError) -> JSON {
         var new = try NewObject.prepared(object, as: resource, namespace: namespace)
         if resource.namespaced {
@@ -46,7 +47,7 @@
     /// other than the present one's, the answer is 409, and if somebody else writes in between, `edit` is asked again.
     @discardableResult
     func update(
-        _ resource: Resource, _ namespace: String = "", _ name: String, subresource: String = "", dryRun: Bool = false,
+        _ resource: Resource, _ namespace: String, _ name: String, subresource: String = "", dryRun: Bool = false,
         edit: (JSON) throws(APIError) -> JSON
     ) async throws(APIError) -> JSON {
         let key = resource.key(namespace, name)
@@ -55,7 +56,8 @@
             let wanted = try edit(old)
             let new = try ChangedObject.prepared(wanted, from: old, as: resource, subresource: subresource)
             if new == old || dryRun { return new }
-            let isGone = new.isBeingDeleted && resource != .pods && resource != .namespaces
+            let isGone =
+                new.isBeingDeleted && resource != .pods && resource != .namespaces
                 && new["metadata"]["finalizers"].elements.isEmpty
             let change = Change(key, expecting: .revision(old.revision), value: isGone ? nil : new)
             if case .done(let revision) = try await commit(change) {
@@ -92,6 +94,6 @@
     private func record(old: JSON, new: JSON, _ resource: Resource) {
         guard resource == .nodes, old["spec"]["unschedulable"] != new["spec"]["unschedulable"] else { return }
         let closed = new["spec"]["unschedulable"].bool == true
-        log.append(closed ? "cordon" : "uncordon", ["target": .string(new.name)])
+        log?.append(closed ? "cordon" : "uncordon", ["target": .string(new.name)])
     }
 }

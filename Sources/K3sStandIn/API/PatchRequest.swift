@@ -32,10 +32,10 @@ enum PatchRequest {
             do {
                 return try patch.apply(to: object)
             } catch {
+                // The real server keeps to itself which operation it was.
                 throw APIError(
                     code: 422, reason: "Invalid",
-                    message: "the server rejected our request due to an error in our request",
-                    details: ["causes": [["message": .string(error.message)]]])
+                    message: "the server rejected our request due to an error in our request", details: [:])
             }
         }
     }

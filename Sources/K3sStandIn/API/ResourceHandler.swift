@@ -34,7 +34,8 @@
             return Response(["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success"])
         default:
             throw APIError(
-                code: 405, reason: "MethodNotAllowed", message: "the server does not allow this method on the requested resource")
+                code: 405, reason: "MethodNotAllowed",
+                message: "the server does not allow this method on the requested resource")
         }
     }
 

@@ -86,7 +86,8 @@ struct FieldSelector {
         for part in query.split(separator: ",") {
             let text = String(part)
             let unequal = LabelSelector.split(text, at: "!=")
-            guard let (path, value) = unequal ?? LabelSelector.split(text, at: "==") ?? LabelSelector.split(text, at: "=")
+            guard
+                let (path, value) = unequal ?? LabelSelector.split(text, at: "==") ?? LabelSelector.split(text, at: "=")
             else { throw .badRequest("invalid field selector: \(text)") }
             requirements.append((path.split(separator: ".").map(String.init), value, unequal == nil))
         }

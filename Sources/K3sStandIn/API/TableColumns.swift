@@ -27,7 +27,12 @@ enum TableColumns {
         case .pods:
             [
                 Column("Ready", { .string(readyContainers($0)) }), Column("Status", { .string(podStatus($0)) }),
-                Column("Restarts", type: "integer", { .int($0["status"]["containerStatuses"].elements.reduce(0) { $0 + ($1["restartCount"].int ?? 0) }) }),
+                Column(
+                    "Restarts", type: "integer",
+                    {
+                        .int(
+                            $0["status"]["containerStatuses"].elements.reduce(0) { $0 + ($1["restartCount"].int ?? 0) })
+                    }),
             ]
         case .namespaces: [Column("Status", { $0["status"]["phase"] })]
         case .deployments:
@@ -38,7 +43,8 @@ enum TableColumns {
         case .statefulSets: [Column("Ready", { ratio($0["status"]["readyReplicas"], $0["spec"]["replicas"]) })]
         case .replicaSets:
             [
-                Column("Desired", type: "integer", { .int($0["spec"]["replicas"].int ?? 0) }), count("Current", "replicas"),
+                Column("Desired", type: "integer", { .int($0["spec"]["replicas"].int ?? 0) }),
+                count("Current", "replicas"),
                 count("Ready", "readyReplicas"),
             ]
         case .daemonSets:
@@ -63,27 +69,33 @@ enum TableColumns {
                 Column("Capacity", { $0["spec"]["capacity"]["storage"] }), Column("Access Modes", { accessModes($0) }),
                 Column("Reclaim Policy", { $0["spec"]["persistentVolumeReclaimPolicy"] }),
                 Column("Status", { $0["status"]["phase"] }),
-                Column("Claim", { claim in
-                    let reference = claim["spec"]["claimRef"]
-                    return reference.isNull
-                        ? "" : .string("\(reference["namespace"].string ?? "")/\(reference["name"].string ?? "")")
-                }),
+                Column(
+                    "Claim",
+                    { claim in
+                        let reference = claim["spec"]["claimRef"]
+                        return reference.isNull
+                            ? "" : .string("\(reference["namespace"].string ?? "")/\(reference["name"].string ?? "")")
+                    }),
                 Column("StorageClass", { $0["spec"]["storageClassName"] }),
             ]
         case .persistentVolumeClaims:
             [
                 Column("Status", { $0["status"]["phase"] }), Column("Volume", { $0["spec"]["volumeName"] }),
-                Column("Capacity", { $0["status"]["capacity"]["storage"] }), Column("Access Modes", { accessModes($0) }),
+                Column("Capacity", { $0["status"]["capacity"]["storage"] }),
+                Column("Access Modes", { accessModes($0) }),
                 Column("StorageClass", { $0["spec"]["storageClassName"] }),
             ]
         case .events:
             [
-                Column("Last Seen", { .string(age(since: $0["lastTimestamp"].string)) }), Column("Type", { $0["type"] }),
+                Column("Last Seen", { .string(age(since: $0["lastTimestamp"].string)) }),
+                Column("Type", { $0["type"] }),
                 Column("Reason", { $0["reason"] }),
-                Column("Object", { event in
-                    let object = event["involvedObject"]
-                    return .string("\(object["kind"].string?.lowercased() ?? "")/\(object["name"].string ?? "")")
-                }), Column("Message", { $0["message"] }),
+                Column(
+                    "Object",
+                    { event in
+                        let object = event["involvedObject"]
+                        return .string("\(object["kind"].string?.lowercased() ?? "")/\(object["name"].string ?? "")")
+                    }), Column("Message", { $0["message"] }),
             ]
         case .leases: [Column("Holder", { $0["spec"]["holderIdentity"] })]
         case .configMaps, .secrets: [Column("Data", type: "integer", { .int($0["data"].fields.count) })]
@@ -97,9 +109,12 @@ enum TableColumns {
             // The version comes behind the age, as in the real table.
             [
                 Column("Version", { $0["status"]["nodeInfo"]["kubeletVersion"] }),
-                Column("Internal-IP", wide: true, { node in
-                    node["status"]["addresses"].elements.first { $0["type"] == "InternalIP" }?["address"] ?? "<none>"
-                }),
+                Column(
+                    "Internal-IP", wide: true,
+                    { node in
+                        node["status"]["addresses"].elements.first { $0["type"] == "InternalIP" }?["address"]
+                            ?? "<none>"
+                    }),
                 Column("OS-Image", wide: true, { $0["status"]["nodeInfo"]["osImage"] }),
                 Column("Kernel-Version", wide: true, { $0["status"]["nodeInfo"]["kernelVersion"] }),
                 Column("Container-Runtime", wide: true, { $0["status"]["nodeInfo"]["containerRuntimeVersion"] }),

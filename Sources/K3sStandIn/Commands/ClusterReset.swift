@@ -19,13 +19,16 @@ internal import Glibc
 
     private func reset() throws {
         if options.flags["server"] != nil {
-            Log.fatal("Error: cannot perform cluster-reset while server URL is set - remove server from configuration before resetting")
+            Log.fatal(
+                "Error: cannot perform cluster-reset while server URL is set - remove server from configuration before resetting"
+            )
         }
         let server = options.dataDirectory + "/server"
         let etcd = server + "/db/etcd"
         let restored = options.flags["cluster-reset-restore-path"]
         guard let token = options.token ?? Files.readText(server + "/token")?.trimmed else {
-            throw DatastoreError(message: "\(server)/token does not exist, please pass --token to complete the restoration")
+            throw DatastoreError(
+                message: "\(server)/token does not exist, please pass --token to complete the restoration")
         }
         guard restored != nil || EtcdFiles.arePresent(in: etcd) else {
             throw DatastoreError(message: "cluster-reset needs etcd, or a snapshot to restore")
@@ -34,7 +37,9 @@ internal import Glibc
         options.log.append("cluster-reset", ["snapshot": restored.map(JSON.string) ?? .null])
         var content: EtcdFiles.Content
         if let path = restored {
-            guard Files.exists(path) else { throw DatastoreError(message: "etcd: snapshot path does not exist: \(path)") }
+            guard Files.exists(path) else {
+                throw DatastoreError(message: "etcd: snapshot path does not exist: \(path)")
+            }
             let database = try Snapshot.database(ofSnapshot: Files.read(path, limit: 1 << 30))
             content = try EtcdFiles.content(of: Snapshot.payload(of: database))
         } else {
@@ -70,7 +75,8 @@ internal import Glibc
             }
         }
         if bound != 0 {
-            throw DatastoreError(message: "listen tcp \(options.bindAddress):\(options.port): bind: address already in use")
+            throw DatastoreError(
+                message: "listen tcp \(options.bindAddress):\(options.port): bind: address already in use")
         }
     }
 }

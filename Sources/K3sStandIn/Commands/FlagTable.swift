@@ -4,16 +4,21 @@ enum FlagTable {
     /// One-letter names and older spellings.
     static let aliases = ["s": "server", "t": "token", "d": "data-dir", "c": "config", "o": "write-kubeconfig"]
 
-    /// Flags without a value.
-    static let switches: Set<String> = [
-        "cluster-init", "cluster-reset", "debug", "disable-agent", "disable-apiserver", "disable-cloud-controller",
+    /// Flags without a value that both commands take.
+    static let commonSwitches: Set<String> = [
+        "alsologtostderr", "debug", "disable-apiserver-lb", "disable-default-registry-endpoint", "docker",
+        "enable-pprof",
+        "log-to-stderr", "prefer-bundled-bin", "protect-kernel-defaults", "rootless", "selinux", "with-node-id",
+    ]
+
+    /// Flags without a value that only a server takes.
+    static let serverSwitches: Set<String> = [
+        "cluster-init", "cluster-reset", "disable-agent", "disable-apiserver", "disable-cloud-controller",
         "disable-controller-manager", "disable-etcd", "disable-helm-controller", "disable-kube-proxy",
-        "disable-network-policy", "disable-scheduler", "docker", "egress-selector", "embedded-registry",
-        "enable-pprof", "etcd-disable-snapshots", "etcd-expose-metrics", "etcd-s3", "etcd-snapshot-compress",
-        "flannel-external-ip", "flannel-ipv6-masq", "kine-tls", "log-to-stderr", "alsologtostderr", "multi-cluster-cidr",
-        "prefer-bundled-bin", "protect-kernel-defaults", "rootless", "secrets-encryption", "selinux",
-        "servicelb-namespace", "snapshotter-disable", "supervisor-metrics", "with-node-id", "disable-default-registry-endpoint",
-        "disable-apiserver-lb", "etcd-s3-insecure", "etcd-s3-skip-ssl-verify", "default-local-storage",
+        "disable-network-policy", "disable-scheduler", "embedded-registry", "etcd-disable-snapshots",
+        "etcd-expose-metrics", "etcd-s3", "etcd-s3-insecure", "etcd-s3-skip-ssl-verify", "etcd-snapshot-compress",
+        "flannel-external-ip", "flannel-ipv6-masq", "kine-tls", "multi-cluster-cidr", "secrets-encryption",
+        "supervisor-metrics",
     ]
 
     /// Flags with a value that both commands take.
@@ -29,8 +34,10 @@ enum FlagTable {
     /// Flags with a value that only a server takes.
     static let server: Set<String> = [
         "advertise-address", "advertise-port", "agent-token", "agent-token-file", "cluster-cidr", "cluster-dns",
-        "cluster-domain", "cluster-reset-restore-path", "datastore-cafile", "datastore-certfile", "datastore-endpoint",
-        "datastore-keyfile", "default-local-storage-path", "disable", "etcd-arg", "etcd-s3-access-key", "etcd-s3-bucket",
+        "cluster-domain", "egress-selector-mode", "cluster-reset-restore-path", "datastore-cafile",
+        "datastore-certfile", "datastore-endpoint",
+        "datastore-keyfile", "default-local-storage-path", "disable", "etcd-arg", "etcd-s3-access-key",
+        "etcd-s3-bucket",
         "etcd-s3-config-secret", "etcd-s3-endpoint", "etcd-s3-endpoint-ca", "etcd-s3-folder", "etcd-s3-proxy",
         "etcd-s3-region", "etcd-s3-secret-key", "etcd-s3-session-token", "etcd-s3-timeout", "etcd-snapshot-dir",
         "etcd-snapshot-name", "etcd-snapshot-retention", "etcd-snapshot-schedule-cron", "flannel-backend",
@@ -42,7 +49,7 @@ enum FlagTable {
     ]
 
     static func takesValue(_ name: String, isServer: Bool) -> Bool? {
-        if switches.contains(name) { return false }
+        if commonSwitches.contains(name) || isServer && serverSwitches.contains(name) { return false }
         return common.contains(name) || isServer && server.contains(name) ? true : nil
     }
 }

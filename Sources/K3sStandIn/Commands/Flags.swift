@@ -27,7 +27,11 @@ struct Flags: Sendable, Equatable {
         var unknown: [String] = []
         for (key, list) in config {
             let name = FlagTable.aliases[key] ?? key
-            if FlagTable.takesValue(name, isServer: isServer) == nil { unknown.append(key) } else { values[name] = list }
+            if FlagTable.takesValue(name, isServer: isServer) == nil {
+                unknown.append(key)
+            } else {
+                values[name] = list
+            }
         }
         return unknown.sorted()
     }

@@ -61,6 +61,8 @@ struct NodeOptions: Sendable {
 
     /// The address others reach this node by.
     var nodeIP: String { flags.list("node-ip").first ?? flags["advertise-address"] ?? HostAddress.first ?? "127.0.0.1" }
+    /// Where this server is from its own host.
+    var ownEndpoint: Endpoint { Endpoint(host: bindAddress == "0.0.0.0" ? "127.0.0.1" : bindAddress, port: port) }
     var advertisedURL: String { "\(Endpoint(host: flags["advertise-address"] ?? nodeIP, port: port))" }
 
     /// The token given by flag, environment or file; nil if there is none.

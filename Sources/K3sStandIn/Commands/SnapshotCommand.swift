@@ -38,7 +38,8 @@ enum SnapshotCommand {
             "POST", endpoint, "/db/snapshot", bearer: Credentials(token: token).admin, body: body, timeout: patience)
         guard answer.isGood else {
             let why = answer.json["message"].string ?? ""
-            throw DatastoreError(message: "see server log for details: \(endpoint)/db/snapshot: \(answer.status) : \(why)")
+            throw DatastoreError(
+                message: "see server log for details: \(endpoint)/db/snapshot: \(answer.status) : \(why)")
         }
         if saves {
             // A server whose save failed can say nothing at all: the command then prints nothing and exits with 0.
@@ -51,15 +52,19 @@ enum SnapshotCommand {
     }
 
     private static func printTable(_ items: [JSON]) {
-        let rows = [["Name", "Location", "Size", "Created"]] + items.map { item in
-            [
-                item["spec"]["snapshotName"].string ?? "", item["spec"]["location"].string ?? "",
-                item["status"]["size"].string ?? "", item["status"]["creationTime"].string ?? "",
-            ]
-        }
+        let rows =
+            [["Name", "Location", "Size", "Created"]]
+            + items.map { item in
+                [
+                    item["spec"]["snapshotName"].string ?? "", item["spec"]["location"].string ?? "",
+                    item["status"]["size"].string ?? "", item["status"]["creationTime"].string ?? "",
+                ]
+            }
         let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
         for row in rows {
-            print(zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: " ").trimmed)
+            print(
+                zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: " ")
+                    .trimmed)
         }
     }
 }

@@ -26,7 +26,8 @@
     }
 
     private func run(_ name: String, _ controllers: [any Controller]) {
-        let lease = elects
+        let lease =
+            elects
             ? LeaderLease(api: api, name: name, identity: identity, duration: options.settings.leaderLease) : nil
         Task { await lease?.hold() }
         Task { await self.work(name, controllers, lease) }

@@ -4,7 +4,9 @@
 
     func reconcile() async throws(APIError) {
         for deployment in api.list(.deployments) where !deployment.isBeingDeleted {
-            let sets = api.list(.replicaSets, namespace: deployment.namespace).filter { $0.isControlled(by: deployment) }
+            let sets = api.list(.replicaSets, namespace: deployment.namespace).filter {
+                $0.isControlled(by: deployment)
+            }
             let hash = PodTemplate.hash(deployment["spec"]["template"])
             let current = sets.first { $0.labels["pod-template-hash"] == hash }
             let old = sets.filter { $0.labels["pod-template-hash"] != hash }
@@ -26,7 +28,8 @@
             ],
             "spec": ["selector": deployment["spec"]["selector"], "template": template, "replicas": 0],
         ]
-        let revision = (sets.compactMap { Int($0.annotations["deployment.kubernetes.io/revision"] ?? "") }.max() ?? 0) + 1
+        let revision =
+            (sets.compactMap { Int($0.annotations["deployment.kubernetes.io/revision"] ?? "") }.max() ?? 0) + 1
         set["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = .string(String(revision))
         set["metadata"]["labels"]["pod-template-hash"] = .string(hash)
         set["spec"]["selector"]["matchLabels"]["pod-template-hash"] = .string(hash)

@@ -49,7 +49,9 @@
         if isRight { return }
         let now = JSON.string(Timestamp.now.time)
         let new = wanted.map { want -> JSON in
-            if let same = present.first(where: { $0["key"] == want["key"] && $0["effect"] == want["effect"] }) { return same }
+            if let same = present.first(where: { $0["key"] == want["key"] && $0["effect"] == want["effect"] }) {
+                return same
+            }
             var taint = want
             taint["timeAdded"] = now
             return taint

@@ -9,7 +9,9 @@
             let eligible = nodes.filter { Self.isEligible($0, pod) }
             let pods = api.list(.pods)
             let best = eligible.min { left, right in
-                (pods.count { $0.nodeName == left.name }, left.name) < (pods.count { $0.nodeName == right.name }, right.name)
+                (pods.count { $0.nodeName == left.name }, left.name) < (
+                    pods.count { $0.nodeName == right.name }, right.name
+                )
             }
             if let best { try await bind(pod, to: best.name) } else { try await report(pod, nodes.count) }
         }
@@ -40,6 +42,7 @@
         try await api.updateStatus(.pods, pod) {
             $0.setCondition("PodScheduled", "False", reason: "Unschedulable", message: message)
         }
-        await EventRecorder(api: api, component: "default-scheduler").record(pod, "Warning", "FailedScheduling", message)
+        await EventRecorder(api: api, component: "default-scheduler").record(
+            pod, "Warning", "FailedScheduling", message)
     }
 }

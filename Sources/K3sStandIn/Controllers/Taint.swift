@@ -9,7 +9,9 @@ enum Taint {
     /// Those of a pod's tolerations that match a taint.
     static func tolerations(of pod: JSON, for taint: JSON) -> [JSON] {
         pod["spec"]["tolerations"].elements.filter { toleration in
-            if let effect = toleration["effect"].string, !effect.isEmpty, effect != taint["effect"].string { return false }
+            if let effect = toleration["effect"].string, !effect.isEmpty, effect != taint["effect"].string {
+                return false
+            }
             let key = toleration["key"].string ?? ""
             if key.isEmpty { return toleration["operator"] == "Exists" }
             guard key == taint["key"].string else { return false }

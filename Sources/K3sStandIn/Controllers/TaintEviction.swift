@@ -20,7 +20,8 @@
                     since[id] = start
                     if ContinuousClock.now - start >= limit {
                         await EventRecorder(api: api, component: "taint-eviction-controller").record(
-                            pod, "Normal", "TaintManagerEviction", "Marking for deletion Pod \(pod.namespace)/\(pod.name)")
+                            pod, "Normal", "TaintManagerEviction",
+                            "Marking for deletion Pod \(pod.namespace)/\(pod.name)")
                         try await api.delete(.pods, pod.namespace, pod.name)
                     }
                 }

@@ -22,14 +22,17 @@ extension EtcdMember {
                 follow(term: other, leader: nil)
                 return
             }
-            if let answer, let last = answer["last"].int {
-                known.lastContact = .now
-                known.next = last + 1
-                if answer["ok"].bool == true { known.match = max(known.match, last) }
-                progress[peer] = known
-                advanceCommit()
-                if answer["ok"].bool != true || known.next <= lastIndex { continue }
+            guard let answer, let last = answer["last"].int else {
+                // A member that does not answer is not asked more often for each new entry.
+                try? await Task.sleep(for: heartbeat)
+                continue
             }
+            known.lastContact = .now
+            known.next = last + 1
+            if answer["ok"].bool == true { known.match = max(known.match, last) }
+            progress[peer] = known
+            advanceCommit()
+            if answer["ok"].bool != true || known.next <= lastIndex { continue }
             await appended.wait(past: seen, upTo: heartbeat)
         }
     }

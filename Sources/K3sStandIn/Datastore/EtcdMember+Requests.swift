@@ -6,7 +6,8 @@ extension EtcdMember {
         if role == .leader { return try await propose(.change(change)) }
         let leader = try await knownLeader()
         guard leader.name != name else { return try await propose(.change(change)) }
-        guard let answer = await transport(leader.url, "/raft/propose", change.json), let index = answer["index"].int else {
+        guard let answer = await transport(leader.url, "/raft/propose", change.json), let index = answer["index"].int
+        else {
             throw DatastoreError(message: "etcdserver: request timed out")
         }
         try await waitUntilApplied(index)
@@ -76,10 +77,13 @@ extension EtcdMember {
                 try? await Task.sleep(for: self.patience)
                 if !Task.isCancelled { self.proposals.removeValue(forKey: index)?.done(nil) }
             }
-            proposals[index] = (term, { outcome in
-                timer.cancel()
-                continuation.resume(returning: outcome)
-            })
+            proposals[index] = (
+                term,
+                { outcome in
+                    timer.cancel()
+                    continuation.resume(returning: outcome)
+                }
+            )
             append([LogEntry(index: index, term: term, content: entry)])
             advanceCommit()
         }

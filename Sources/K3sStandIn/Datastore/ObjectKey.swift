@@ -6,7 +6,7 @@ struct ObjectKey: Hashable, Sendable, Comparable, CustomStringConvertible {
     let namespace: String
     let name: String
 
-    init(_ resource: String, _ namespace: String = "", _ name: String) {
+    init(_ resource: String, _ namespace: String, _ name: String) {
         (self.resource, self.namespace, self.name) = (resource, namespace, name)
     }
 

@@ -63,7 +63,8 @@ struct ObjectState: Sendable {
     init?(_ json: JSON) {
         guard let revision = json["revision"].int, case .object(let all) = json["objects"] else { return nil }
         for (text, value) in all {
-            guard let key = ObjectKey(text), let version = value["metadata"]["resourceVersion"].string.flatMap({ Int($0) })
+            guard let key = ObjectKey(text),
+                let version = value["metadata"]["resourceVersion"].string.flatMap({ Int($0) })
             else { return nil }
             set(key, to: value, revision: version)
         }

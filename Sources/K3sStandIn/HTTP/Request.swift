@@ -37,7 +37,8 @@ struct Request: Sendable {
         if contentType.contains("protobuf") {
             throw APIError(
                 code: 415, reason: "UnsupportedMediaType",
-                message: "the body of the request was in an unknown format - accepted media types include: application/json")
+                message:
+                    "the body of the request was in an unknown format - accepted media types include: application/json")
         }
         do {
             return try JSON(parsing: body)

@@ -35,7 +35,9 @@ struct Release: Equatable {
         defer { close(file) }
         let end = lseek(file, 0, SEEK_END)
         var tail = [UInt8](repeating: 0, count: min(512, max(0, end)))
-        guard pread(file, &tail, tail.count, off_t(end - tail.count)) == tail.count else { throw FileError("read", path) }
+        guard pread(file, &tail, tail.count, off_t(end - tail.count)) == tail.count else {
+            throw FileError("read", path)
+        }
         return version(inTail: tail)
     }
 

@@ -33,7 +33,12 @@ private struct JSONParser {
     private func problem(_ text: String) -> JSONSyntaxError { JSONSyntaxError(problem: text, offset: position) }
 
     private mutating func skipSpace() {
-        while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) { position += 1 }
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x0A, 0x0D, 0x09: position += 1
+            default: return
+            }
+        }
     }
 
     private mutating func take(_ byte: Character) -> Bool {
@@ -73,7 +78,9 @@ private struct JSONParser {
         if take("}") { return .object(fields) }
         while true {
             skipSpace()
-            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw problem("a field has no name") }
+            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+                throw problem("a field has no name")
+            }
             let name = try string()
             skipSpace()
             guard take(":") else { throw problem("a field has no colon") }

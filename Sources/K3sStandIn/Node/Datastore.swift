@@ -13,7 +13,8 @@
 
     var kind: Kind {
         if options.flags["datastore-endpoint"] != nil { return .external }
-        let isEtcd = EtcdFiles.arePresent(in: etcdDirectory) || options.flags.isSet("cluster-init")
+        let isEtcd =
+            EtcdFiles.arePresent(in: etcdDirectory) || options.flags.isSet("cluster-init")
             || options.flags["server"] != nil
         return isEtcd ? .etcd : .sqlite
     }
@@ -57,7 +58,8 @@
         }
         let member = try EtcdMember(
             name: options.nodeName, url: options.advertisedURL, content: content, files: files, store: store,
-            election: options.settings.election, transport: Self.transport(bearer: peerBearer, options.settings.election))
+            election: options.settings.election,
+            transport: Self.transport(bearer: peerBearer, options.settings.election))
         if Files.exists(stateFile) { try Files.rename(stateFile, to: stateFile + ".migrated") }
         return member
     }

@@ -116,7 +116,9 @@ internal import Glibc
             object.setCondition("Ready", "False", reason: "KubeletNotReady", message: problem)
         }
         if isEtcd {
-            object.setCondition("EtcdIsVoter", "True", reason: "MemberNotLearner", message: "Node is a voting member of the etcd cluster")
+            object.setCondition(
+                "EtcdIsVoter", "True", reason: "MemberNotLearner",
+                message: "Node is a voting member of the etcd cluster")
         }
         let now = JSON.string(Timestamp.now.time)
         let conditions = object["status"]["conditions"].elements.map { condition in
@@ -124,7 +126,9 @@ internal import Glibc
             beaten["lastHeartbeatTime"] = now
             return beaten
         }
-        let resources: JSON = ["cpu": .string("\(sysconf(Int32(_SC_NPROCESSORS_ONLN)))"), "memory": "4Gi", "pods": "110"]
+        let resources: JSON = [
+            "cpu": .string("\(sysconf(Int32(_SC_NPROCESSORS_ONLN)))"), "memory": "4Gi", "pods": "110",
+        ]
         return [
             "conditions": .array(conditions), "capacity": resources, "allocatable": resources,
             "addresses": [
@@ -132,7 +136,8 @@ internal import Glibc
                 ["type": "Hostname", "address": .string(node)],
             ],
             "nodeInfo": [
-                "kubeletVersion": .string(options.release.version), "kubeProxyVersion": .string(options.release.version),
+                "kubeletVersion": .string(options.release.version),
+                "kubeProxyVersion": .string(options.release.version),
                 "containerRuntimeVersion": "containerd://2.1.5-k3s1", "operatingSystem": "linux",
                 "architecture": "amd64", "osImage": "k3s stand-in", "kernelVersion": "6.1.0",
             ],

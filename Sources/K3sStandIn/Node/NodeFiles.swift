@@ -20,7 +20,7 @@ struct NodeFiles {
             try Files.write(credentials.fullToken + "\n", to: "\(server)/\(name)", mode: 0o600)
         }
         try Files.write(credentials.certificate, to: server + "/tls/server-ca.crt", mode: 0o644)
-        let kubeconfig = Self.kubeconfig(Endpoint(host: "127.0.0.1", port: options.port), token: credentials.admin)
+        let kubeconfig = Self.kubeconfig(options.ownEndpoint, token: credentials.admin)
         try Files.write(kubeconfig, to: server + "/cred/admin.kubeconfig", mode: 0o600)
         let mode = options.flags["write-kubeconfig-mode"].flatMap { mode_t($0, radix: 8) } ?? 0o600
         try Files.write(kubeconfig, to: options.kubeconfig, mode: mode)

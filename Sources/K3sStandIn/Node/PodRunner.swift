@@ -15,7 +15,8 @@
         var containersAreLost = !markRunning()
         while true {
             let query = revision.map { "?after=\($0)" } ?? ""
-            guard let answer = try? await client.send("GET", "/v1-k3s/pods\(query)", timeout: .seconds(10)), answer.isGood
+            guard let answer = try? await client.send("GET", "/v1-k3s/pods\(query)", timeout: .seconds(10)),
+                answer.isGood
             else {
                 revision = nil
                 try? await Task.sleep(for: max(options.settings.retry, .milliseconds(10)))
@@ -23,7 +24,9 @@
             }
             revision = answer.json["revision"].int
             for pod in answer.json["pods"].elements {
-                if containersAreLost, pod["status"]["phase"] == "Running" { begin("restart", pod) { await self.start(pod) } }
+                if containersAreLost, pod["status"]["phase"] == "Running" {
+                    begin("restart", pod) { await self.start(pod) }
+                }
                 look(at: pod)
             }
             containersAreLost = false

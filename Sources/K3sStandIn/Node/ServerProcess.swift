@@ -38,6 +38,11 @@ internal import Glibc
         _ = try await listener.listen(host: options.bindAddress, port: options.port)
 
         if let etcd {
+            // K3s removes the member of a node that is deleted.
+            store.observe { event in
+                guard event.key.resource == Resource.nodes.qualifiedName, event.new == nil else { return }
+                Task { await etcd.remove(name: event.key.name) }
+            }
             etcd.start()
             if etcd.members.isEmpty { await joinCluster(etcd, token: token) }
         }
@@ -57,7 +62,7 @@ internal import Glibc
         _ api: ObjectAPI, _ credentials: Credentials, isEtcd: Bool, _ files: NodeFiles
     ) async throws {
         Kubelet.checkHost(options)
-        let own = Endpoint(host: options.bindAddress == "0.0.0.0" ? "127.0.0.1" : options.bindAddress, port: options.port)
+        let own = options.ownEndpoint
         let bearer = credentials.node(options.nodeName)
         try files.writeAgentFiles(server: own, servers: [own], bearer: bearer)
         let kubelet = Kubelet(options: options, client: ServerClient(servers: [own], bearer: bearer), isEtcd: isEtcd)
@@ -79,7 +84,8 @@ internal import Glibc
                     if etcd.members[etcd.name] == nil { await etcd.applied.wait(past: seen, upTo: .seconds(2)) }
                     continue
                 }
-                Log.error("Failed to join the cluster at \(url): \(answer.status) \(answer.json["message"].string ?? "")")
+                Log.error(
+                    "Failed to join the cluster at \(url): \(answer.status) \(answer.json["message"].string ?? "")")
             } catch {
                 Log.error("Failed to join the cluster at \(url): \(error)")
             }
@@ -104,10 +110,12 @@ internal import Glibc
         if known.contains(credentials.fingerprint) { return }
         guard known.isEmpty else {
             Log.fatal(
-                "starting kubernetes: preparing server: bootstrap data already found and encrypted with different token")
+                "starting kubernetes: preparing server: bootstrap data already found and encrypted with different token"
+            )
         }
         let object: JSON = ["metadata": ["name": .string(credentials.fingerprint)]]
-        _ = try await store.commit(Change(ObjectKey("bootstrap", "", credentials.fingerprint), expecting: .absent, value: object))
+        _ = try await store.commit(
+            Change(ObjectKey("bootstrap", "", credentials.fingerprint), expecting: .absent, value: object))
     }
 }
 

@@ -29,7 +29,9 @@ actor ReleaseSite {
     }
 
     private func answer(_ request: Request) -> Response {
-        guard ["GET", "HEAD"].contains(request.method) else { return Response(text: "Method Not Allowed\n", status: 405) }
+        guard ["GET", "HEAD"].contains(request.method) else {
+            return Response(text: "Method Not Allowed\n", status: 405)
+        }
         let parts = request.path.split(separator: "/").map(String.init)
         guard !parts.contains("..") else { return Self.notFound }
         switch (parts.first, parts.count) {
@@ -101,7 +103,9 @@ actor ReleaseSite {
     }
 
     private func corrupted(_ path: String) -> Response {
-        guard var bytes = try? Files.read("\(root)/\(path)", limit: 1 << 30), !bytes.isEmpty else { return Self.notFound }
+        guard var bytes = try? Files.read("\(root)/\(path)", limit: 1 << 30), !bytes.isEmpty else {
+            return Self.notFound
+        }
         bytes[bytes.count / 2] ^= 0x01
         var response = Response(text: "")
         response.contentType = "application/octet-stream"

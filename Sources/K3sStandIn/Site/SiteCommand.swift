@@ -14,7 +14,8 @@ enum SiteCommand {
             }
             signal(SIGPIPE, SIG_IGN)
             let site = ReleaseSite(root: root, faults: faults, log: values["log"])
-            let port = try await HTTPServer { await site.respond(to: $0) }.listen(host: endpoint.host, port: endpoint.port)
+            let port = try await HTTPServer { await site.respond(to: $0) }.listen(
+                host: endpoint.host, port: endpoint.port)
             print("serving \(root) on \(endpoint.host):\(port)")
         } catch {
             Log.fatal("site: \(error)")

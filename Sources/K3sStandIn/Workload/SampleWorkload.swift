@@ -62,7 +62,8 @@ enum SampleWorkload {
 
     private static var system: [JSON] {
         [
-            deployment("coredns", "kube-system", "rancher/mirrored-coredns-coredns:1.12.1", labels: ["k8s-app": "kube-dns"]),
+            deployment(
+                "coredns", "kube-system", "rancher/mirrored-coredns-coredns:1.12.1", labels: ["k8s-app": "kube-dns"]),
             deployment("traefik", "kube-system", "rancher/mirrored-library-traefik:3.3.6"),
         ]
     }

@@ -11,7 +11,9 @@
         await ensure(
             .storageClasses,
             [
-                "metadata": ["name": "local-path", "annotations": ["storageclass.kubernetes.io/is-default-class": "true"]],
+                "metadata": [
+                    "name": "local-path", "annotations": ["storageclass.kubernetes.io/is-default-class": "true"],
+                ],
                 "provisioner": "rancher.io/local-path", "reclaimPolicy": "Delete",
             ])
         await ensure(
