@@ -28,31 +28,19 @@ final class NativeSession {
     private var event: ssh_event?
     private let counter: UnsafeMutablePointer<ssh_counter_struct>
     private let socket: Descriptor
+    private var hasSocket = false
 
-    /// Takes a connected socket. libssh gets a descriptor of its own for it: it closes its descriptor on some errors
-    /// and not on others, and a number closed twice could hit another session's socket.
+    /// A session on a connected socket.
     init(socket: Descriptor, user: String) throws(SSHError) {
         guard let handle = unsafe ssh_new() else { throw SSHError.system("making an SSH session", ENOMEM) }
         unsafe self.handle = unsafe handle
         unsafe counter = .allocate(capacity: 1)
         unsafe counter.initialize(to: ssh_counter_struct())
         self.socket = socket
-        let copy: Int32
-        do throws(SSHError) {
-            copy = try socket.duplicate()
-        } catch {
-            throw error
-        }
-        // SSH_OPTIONS_FD keeps only sixteen bits.
-        guard copy <= 0xffff else {
-            Glibc.close(copy)
-            throw SSHError.system("using a socket", EMFILE)
-        }
         unsafe ssh_set_blocking(handle, 0)
         unsafe ssh_set_counters(handle, counter, nil)
         var no = false
         var verbosity: Int32 = 0
-        var number = copy
         // Configuration files are read by `ssh -G`, host keys checked by `KnownHosts`: libssh knows neither
         // `@revoked` nor a second file, and obeys StrictHostKeyChecking=no.
         let taken = unsafe [
@@ -61,13 +49,22 @@ final class NativeSession {
             ssh_options_set(handle, SSH_OPTIONS_KNOWNHOSTS, "/dev/null"),
             ssh_options_set(handle, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null"),
             ssh_options_set(handle, SSH_OPTIONS_USER, user),
-            ssh_options_set(handle, SSH_OPTIONS_FD, &number),
         ]
         guard taken.allSatisfy({ $0 == SSH_OK }) else {
-            Glibc.close(copy)
             throw SSHError(
                 .configurationInvalid, "libssh refused the options for user \(UntrustedText.cleaned(user))",
                 cause: lastError, wayOut: "check the user's name")
+        }
+    }
+
+    /// Gives libssh a descriptor of its own for the socket: it closes its descriptor on some errors and not on others,
+    /// and a number closed twice could hit another session's socket.
+    private func handOver() throws(SSHError) {
+        var copy = try socket.duplicate()
+        // SSH_OPTIONS_FD keeps only sixteen bits.
+        guard copy <= 0xffff, unsafe ssh_options_set(handle, SSH_OPTIONS_FD, &copy) == SSH_OK else {
+            Glibc.close(copy)
+            throw SSHError.system("using a socket", EMFILE)
         }
     }
 
@@ -119,8 +116,21 @@ final class NativeSession {
         }
     }
 
+    /// Confirms what has arrived at once. OpenSSH leaves Nagle's algorithm on for commands without a terminal: its next
+    /// small packet, such as the answer to a channel's opening, waits for this confirmation, which the kernel would
+    /// delay by 40 ms. (It fails, and is not needed, on the unix socket of a jump host's `ssh`.)
+    func acknowledge() {
+        var on: Int32 = 1
+        unsafe setsockopt(
+            socket.number, Int32(IPPROTO_TCP), TCP_QUICKACK, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     /// One step of the key exchange.
     func handshake() throws(SSHError) -> Progress {
+        if !hasSocket {
+            try handOver()
+            hasSocket = true
+        }
         let result = unsafe ssh_connect(handle)
         try socket.setNonBlocking()
         if unsafe event == nil, result != SSH_ERROR {

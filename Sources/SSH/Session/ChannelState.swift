@@ -14,7 +14,6 @@ final class ChannelState {
     let writable: Signal
     let ended: Signal
     private var output: [UInt8] = []
-    private var finished = false
 
     init(_ native: NativeChannel, loop: EventLoop) {
         self.native = native
@@ -29,7 +28,6 @@ final class ChannelState {
         guard let native else { return }
         fill()
         events = native.events
-        if native.held > Self.heldLimit { return }
         if !output.isEmpty || isAtEnd { readable.notify() }
         if events.closed || hasMoved && canSend && native.window > 0 { writable.notify() }
         if events.end != nil || events.closed { ended.notify() }

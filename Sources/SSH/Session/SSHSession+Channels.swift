@@ -137,13 +137,6 @@ extension SSHSession {
 
     private func state(_ id: UInt64) throws(SSHError) -> ChannelState {
         guard let channel = channels[id] else { throw channelClosed() }
-        if channel.isFlooded {
-            end(
-                with: SSHError(
-                    .connectionLost, "\(destination.label) sends more than it may",
-                    cause: "the channel's window is ignored",
-                    wayOut: "check the server: it is broken or hostile"))
-        }
         return channel
     }
 

@@ -84,9 +84,11 @@ package actor SSHSession {
         guard let native, !isLent else { return }
         let now = native.traffic
         let hasMoved = now != traffic
+        if now.received != traffic.received { native.acknowledge() }
         traffic = now
         let hasUnsent = native.hasUnsent
         for channel in channels.values { channel.settle(hasMoved: hasMoved, canSend: !hasUnsent) }
+        if channels.values.contains(where: \.isFlooded) { return end(with: flooded()) }
         tidyClosing()
         if native.isBroken { return end(with: lost(native.lastError)) }
         listen(for: native.hasUnsent ? [.input, .output] : .input)
@@ -152,6 +154,12 @@ package actor SSHSession {
             .connectionLost, "the connection to \(destination.label) is gone",
             cause: [reason, jump?.complaint].compactMap(\.self).joined(separator: "; "),
             wayOut: "check the host and the network, then connect again")
+    }
+
+    private func flooded() -> SSHError {
+        SSHError(
+            .connectionLost, "\(destination.label) sends more than it may", cause: "it ignores a channel's window",
+            wayOut: "check the server: it is broken or hostile")
     }
 
     private static func closed(_ destination: Destination) -> SSHError {
