@@ -13,6 +13,17 @@ import Testing
 
         func isOnLoop() -> Bool { loop.isCurrent }
         func add() { count += 1 }
+
+        /// Waits for `start`, then a hundred times for a signal of its own.
+        func relay(after start: Signal, then gate: Gate, waiting: Int) async {
+            _ = await start.wait()
+            let signal = Signal(loop: loop)
+            for _ in 0..<100 {
+                loop.execute { signal.notify() }
+                _ = await signal.wait()
+            }
+            for _ in 0..<waiting { gate.open() }
+        }
     }
 
     @Test func runsActorsOnItsThread() async throws {
@@ -25,9 +36,30 @@ import Testing
     @Test func losesNoJob() async throws {
         let pinned = Pinned(loop: try EventLoop.shared())
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<8 { group.addTask { for _ in 0..<1000 { await pinned.add() } } }
+            for _ in 0..<8 { group.addTask { for _ in 0..<100 { await pinned.add() } } }
         }
-        #expect(await pinned.count == 8000)
+        #expect(await pinned.count == 800)
+    }
+
+    /// Other tasks may fill the pool of threads: a session goes on without it.
+    @Test func needsNoOtherThread() async throws {
+        let loop = try EventLoop.shared()
+        let pinned = Pinned(loop: loop)
+        let (start, gate) = (Signal(loop: loop), Gate())
+        let threads = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        let relay = Task { await pinned.relay(after: start, then: gate, waiting: threads) }
+        while !start.isAwaited { await Task.yield() }
+        let passed = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<threads {
+                group.addTask {
+                    if number == threads - 1 { start.notify() }
+                    return gate.wait(seconds: 20)
+                }
+            }
+            return await group.allSatisfy(\.self)
+        }
+        #expect(passed)
+        await relay.value
     }
 
     @Test func wakesAtADeadline() async throws {
@@ -94,9 +126,12 @@ private final class Gate: Sendable {
         ends = (pair[0], pair[1])
     }
 
-    func wait() {
+    @discardableResult
+    func wait(seconds: Int32 = 60) -> Bool {
+        var entry = pollfd(fd: ends.0, events: Int16(POLLIN), revents: 0)
+        guard poll(&entry, 1, seconds * 1000) == 1 else { return false }
         var byte: UInt8 = 0
-        _ = read(ends.0, &byte, 1)
+        return read(ends.0, &byte, 1) == 1
     }
 
     func open() {

@@ -15,7 +15,7 @@ import Testing
     @Test func aListenerThatIsSilentIsGivenUp() async throws {
         let silent = try LoopbackSocket()
         var options = ConnectOptions()
-        options.timeout = .seconds(1)
+        options.timeout = .seconds(3)
         let start = ContinuousClock.now
         let destination = Destination(host: "127.0.0.1", port: silent.port, user: "root", knownHostsFiles: [])
         let error = await failure { () throws(SSHError) in
