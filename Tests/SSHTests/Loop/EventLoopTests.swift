@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Testing
 
 @testable import SSH
@@ -14,15 +15,13 @@ import Testing
         func isOnLoop() -> Bool { loop.isCurrent }
         func add() { count += 1 }
 
-        /// Waits for `start`, then a hundred times for a signal of its own.
-        func relay(after start: Signal, then gate: Gate, waiting: Int) async {
-            _ = await start.wait()
+        /// Waits a hundred times for a signal.
+        func relay() async {
             let signal = Signal(loop: loop)
             for _ in 0..<100 {
                 loop.execute { signal.notify() }
                 _ = await signal.wait()
             }
-            for _ in 0..<waiting { gate.open() }
         }
     }
 
@@ -41,25 +40,12 @@ import Testing
         #expect(await pinned.count == 800)
     }
 
-    /// Other tasks may fill the pool of threads: a session goes on without it.
-    @Test func needsNoOtherThread() async throws {
-        let loop = try EventLoop.shared()
-        let pinned = Pinned(loop: loop)
-        let (start, gate) = (Signal(loop: loop), Gate())
-        let threads = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        let relay = Task { await pinned.relay(after: start, then: gate, waiting: threads) }
-        while !start.isAwaited { await Task.yield() }
-        let passed = await withTaskGroup(of: Bool.self) { group in
-            for number in 0..<threads {
-                group.addTask {
-                    if number == threads - 1 { start.notify() }
-                    return gate.wait(seconds: 20)
-                }
-            }
-            return await group.allSatisfy(\.self)
-        }
-        #expect(passed)
-        await relay.value
+    /// A session that had to leave the loop for each wait would stand in line with all other tasks.
+    @Test func waitsWithoutLeavingTheLoop() async throws {
+        let pinned = Pinned(loop: try .shared())
+        let elsewhere = Elsewhere()
+        await withTaskExecutorPreference(elsewhere) { await pinned.relay() }
+        #expect(elsewhere.count.load(ordering: .relaxed) < 10)
     }
 
     @Test func wakesAtADeadline() async throws {
@@ -116,6 +102,21 @@ import Testing
     }
 }
 
+/// Runs what is on no actor, a thread each, and counts it.
+private final class Elsewhere: TaskExecutor {
+    let count = Atomic(0)
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        count.add(1, ordering: .relaxed)
+        let job = UnownedJob(job)
+        do {
+            try PosixThread.start { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+}
+
 /// A thread's wait for an event.
 private final class Gate: Sendable {
     private let ends: (Int32, Int32)
@@ -126,12 +127,9 @@ private final class Gate: Sendable {
         ends = (pair[0], pair[1])
     }
 
-    @discardableResult
-    func wait(seconds: Int32 = 60) -> Bool {
-        var entry = pollfd(fd: ends.0, events: Int16(POLLIN), revents: 0)
-        guard poll(&entry, 1, seconds * 1000) == 1 else { return false }
+    func wait() {
         var byte: UInt8 = 0
-        return read(ends.0, &byte, 1) == 1
+        _ = read(ends.0, &byte, 1)
     }
 
     func open() {
