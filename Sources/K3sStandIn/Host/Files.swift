@@ -56,24 +56,6 @@ enum Files {
         }
     }
 
-    /// Exactly `count` bytes of a file from `start` on; an error if it is shorter.
-    static func read(_ path: String, from start: Int, count: Int) throws(FileError) -> [UInt8] {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw FileError("open", path) }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: count)
-        var done = 0
-        while done < count {
-            let got = bytes.withUnsafeMutableBytes { buffer in
-                let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-                return pread(file, rest.baseAddress, rest.count, off_t(start + done))
-            }
-            guard got > 0 else { throw FileError("read", path, code: got == 0 ? ENODATA : errno) }
-            done += got
-        }
-        return bytes
-    }
-
     static func readText(_ path: String) -> String? {
         guard let bytes = try? read(path) else { return nil }
         return String(decoding: bytes, as: UTF8.self)
