@@ -40,6 +40,10 @@ check() { # STATUS
 
 leave_up() {
     kill -USR1 "$keeper"
+    until [ -e "$state/kept" ]; do
+        kill -0 "$keeper" 2>/dev/null || fail 'the hosts have ended by themselves'
+        sleep 0.02
+    done
     trap - EXIT
     cat >&2 <<TEXT
 rehearse: the hosts stay up. Use the coordinator there like this:
