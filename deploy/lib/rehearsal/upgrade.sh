@@ -13,11 +13,11 @@ rehearse() {
     coordinate agents install --agent "$agent" >&2 || give_up $? 'the agents could not be installed'
     say 'coordinator status'
     coordinate status >&2 || give_up $? 'the status could not be had'
-    "$cluster" record "$state" "$state/before"
+    "$cluster" record "$state" "$state/before" || give_up 1 'the hosts could not be looked at'
     break_host
     say "coordinator upgrade --to $to"
     coordinate upgrade --to "$to" >"$state/report" || status=$?
-    "$cluster" record "$state" "$state/after"
+    "$cluster" record "$state" "$state/after" || give_up 1 'the hosts could not be looked at'
     if ! check "$status"; then
         say 'the hosts contradict the coordinator, see above'
         [ "$status" != 0 ] || status=1
