@@ -32,11 +32,12 @@ final class ChildProcess: Sendable {
         identifier = child
     }
 
-    /// Kills it if it still runs, and takes its status from the system. Blocks only until the kernel has ended it.
+    /// Kills it and what it has started, if they still run, and takes its status from the system. Blocks only until the kernel has ended it.
     /// To be called exactly once.
     @discardableResult
     func end() -> Int32 {
-        kill(identifier, SIGKILL)
+        // Its process group: `Match exec` has children.
+        kill(-identifier, SIGKILL)
         return reap()
     }
 

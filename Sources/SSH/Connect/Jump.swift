@@ -49,7 +49,7 @@ final class Jump: Sendable {
         stopListening()
         let child = child
         // Without a thread the child is killed all the same, and stays a zombie until this program ends.
-        do throws(SSHError) { try PosixThread.start { child.end() } } catch { kill(child.identifier, SIGKILL) }
+        do throws(SSHError) { try PosixThread.start { child.end() } } catch { kill(-child.identifier, SIGKILL) }
     }
 
     /// The process that runs `ssh`.

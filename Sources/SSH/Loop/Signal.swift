@@ -68,12 +68,20 @@ final class Signal: Sendable {
     }
 
     /// Suspends until the next `notify`, the deadline, or the cancellation of the calling task.
-    func wait(until deadline: Deadline? = nil) async -> Wake { await wait(at: takePlace(), until: deadline) }
+    func wait(
+        until deadline: Deadline? = nil, isolation: isolated (any Actor)? = #isolation
+    ) async -> Wake {
+        await wait(at: takePlace(), until: deadline)
+    }
 
-    func wait(at place: Place, until deadline: Deadline?) async -> Wake {
+    /// It suspends and goes on in the caller's isolation, which the closures have to capture for that: otherwise a
+    /// session would have to wait for the pool of the other tasks at every step.
+    func wait(
+        at place: Place, until deadline: Deadline?, isolation: isolated (any Actor)? = #isolation
+    ) async -> Wake {
         let timer = deadline.map { loop.schedule(at: $0) { self.wake(place, .timedOut) } }
         let wake = await withTaskCancellationHandler {
-            await withCheckedContinuation { suspend(place, $0) }
+            await withCheckedContinuation(isolation: isolation) { suspend(place, $0) }
         } onCancel: {
             self.wake(place, .cancelled)
         }

@@ -1,7 +1,7 @@
 internal import Clibssh
 import Glibc
 
-/// A libssh channel. Belongs to its session's thread and dies before it.
+/// A libssh channel. Belongs to its session's thread, and keeps the session, since libssh frees channels with it.
 ///
 /// The callbacks only take notes: they run in the middle of whatever libssh call handled the packet.
 @safe
@@ -24,11 +24,13 @@ final class NativeChannel {
     /// Whether output is dropped instead of kept.
     var isDiscarding = false
 
+    private let session: NativeSession
     private let handle: ssh_channel
     private let callbacks: UnsafeMutablePointer<ssh_channel_callbacks_struct>
 
     init?(session: NativeSession) {
         guard let handle = unsafe ssh_channel_new(session.handle) else { return nil }
+        self.session = session
         unsafe self.handle = unsafe handle
         unsafe callbacks = .allocate(capacity: 1)
         unsafe callbacks.initialize(to: ssh_channel_callbacks_struct())

@@ -72,19 +72,12 @@ extension SSHSession {
                 release(id)
                 throw SSHError.ended(.cancelled, "writing to a command on \(destination.label)")
             }
-            let session = try live()
-            guard let native = channel.native, !channel.events.closed else { throw inputClosed() }
-            // One piece at a time: libssh would take megabytes, and keep what the socket does not.
-            if native.window > 0, !session.hasUnsent {
-                let written = native.write(bytes, from: offset, limit: min(Self.piece, native.window))
-                settle()
-                guard let written else { throw failure ?? inputClosed() }
-                offset += written
-                pieces += 1
-                // A fast network takes all at once; other sessions want their turn.
-                if pieces % 16 == 0 { await Task.yield() }
-                if written > 0 { continue }
-            }
+            let written = try writePiece(of: bytes, from: offset, to: channel)
+            offset += written
+            pieces += 1
+            // A fast network takes all at once; other sessions want their turn.
+            if pieces % 16 == 0 { await Task.yield() }
+            if written > 0 { continue }
             do throws(SSHError) {
                 try await wait(for: channel.writable, of: id, channel, "writing to a command on", until: deadline)
             } catch {
@@ -93,6 +86,18 @@ extension SSHSession {
                 throw error
             }
         }
+    }
+
+    /// Writes one piece, if the command and the socket take any. One at a time: libssh would take megabytes, and keep
+    /// what the socket does not.
+    private func writePiece(of bytes: [UInt8], from offset: Int, to channel: ChannelState) throws(SSHError) -> Int {
+        let session = try live()
+        guard let native = channel.native, !channel.events.closed else { throw inputClosed() }
+        guard native.window > 0, !session.hasUnsent else { return 0 }
+        let written = native.write(bytes, from: offset, limit: min(Self.piece, native.window))
+        settle()
+        guard let written else { throw failure ?? inputClosed() }
+        return written
     }
 
     func finishInput(of id: UInt64) throws(SSHError) {

@@ -86,13 +86,15 @@ package actor SSHSession {
         let hasMoved = now != traffic
         if now.received != traffic.received { native.acknowledge() }
         traffic = now
+        if hasMoved { progress.notify() }
         let hasUnsent = native.hasUnsent
         for channel in channels.values { channel.settle(hasMoved: hasMoved, canSend: !hasUnsent) }
         if channels.values.contains(where: \.isFlooded) { return end(with: flooded()) }
         tidyClosing()
+        // Sending a close may have handled packets as well.
+        if native.traffic != traffic { return settle() }
         if native.isBroken { return end(with: lost(native.lastError)) }
         listen(for: native.hasUnsent ? [.input, .output] : .input)
-        if hasMoved { progress.notify() }
     }
 
     func listen(for wanted: EventLoop.Readiness) {

@@ -19,9 +19,15 @@ import Testing
         return destination
     }
 
+    private func connect(to destination: Destination) async throws(SSHError) -> SSHSession {
+        var options = ConnectOptions()
+        options.timeout = .seconds(120)
+        return try await SSHSession.connect(to: destination, options: options)
+    }
+
     @Test func connectsOverAJumpHost() async throws {
         let (jump, server) = (try await TestServer.start(), try await TestServer.start())
-        let session = try await SSHSession.connect(to: try destination(server, over: jump))
+        let session = try await connect(to: try destination(server, over: jump))
         let sent = noise(4_000_000)
         let result = try await session.run(
             RemoteCommand(["cat"]), input: sent, timeout: .seconds(60), outputLimit: 5_000_000)
@@ -31,19 +37,19 @@ import Testing
 
     @Test func endsTheJumpHostsProcess() async throws {
         let (jump, server) = (try await TestServer.start(), try await TestServer.start())
-        let session = try await SSHSession.connect(to: try destination(server, over: jump))
+        let session = try await connect(to: try destination(server, over: jump))
         let process = try #require(await session.jump?.process)
         #expect(kill(process, 0) == 0)
         await session.close()
         let other = try await server.connect()
-        #expect(try await other.sh("while kill -0 \(process) 2>/dev/null; do sleep .02; done").end.isSuccess)
+        #expect(try await other.waitUntil("! kill -0 \(process) 2>/dev/null"))
     }
 
     @Test func saysWhatTheJumpHostSaid() async throws {
         let (jump, server) = (try await TestServer.start(), try await TestServer.start())
         let empty = try server.scratch.write("", to: "empty")
         let target = try destination(server, over: jump, knownHosts: empty)
-        let error = await failure { () throws(SSHError) in try await SSHSession.connect(to: target) }
+        let error = await failure { () throws(SSHError) in try await connect(to: target) }
         #expect(error?.code == .jumpFailed)
         #expect(error?.cause?.contains("Host key verification failed") == true)
         #expect(error?.wayOut.contains("ssh -F") == true)
@@ -53,7 +59,7 @@ import Testing
         let (jump, server) = (try await TestServer.start(), try await TestServer.start())
         var target = try destination(server, over: jump)
         target.port = try LoopbackSocket.freePort()
-        let error = await failure { () throws(SSHError) in try await SSHSession.connect(to: target) }
+        let error = await failure { () throws(SSHError) in try await connect(to: target) }
         #expect(error?.code == .jumpFailed)
         #expect(
             error?.cause?.lowercased().contains("connection refused") == true

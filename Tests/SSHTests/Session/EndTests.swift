@@ -11,8 +11,11 @@ import Testing
 
     @Test func aFrozenPeerIsFoundOutAndHarmsNoOther() async throws {
         let server = try await TestServer.start()
-        let frozen = try await server.connect { $1.heartbeat = .milliseconds(200) }
-        let healthy = try await server.connect { $1.heartbeat = .milliseconds(200) }
+        let frozen = try await server.connect {
+            $1.heartbeat = .milliseconds(500)
+            $1.allowedSilences = 6
+        }
+        let healthy = try await server.connect()
         let peer = try await process(of: frozen)
         let channel = try await frozen.execute(RemoteCommand(["cat"]))
         let start = ContinuousClock.now
@@ -32,7 +35,10 @@ import Testing
     }
 
     @Test func anIdleSessionLives() async throws {
-        let session = try await TestServer.start().connect { $1.heartbeat = .milliseconds(50) }
+        let session = try await TestServer.start().connect {
+            $1.heartbeat = .milliseconds(50)
+            $1.allowedSilences = 400
+        }
         let channel = try await session.execute(RemoteCommand(shellLine: "sleep 2; echo awake"))
         #expect(try await channel.read() == Array("awake\n".utf8))
         #expect(await session.endedBy == nil)
@@ -56,7 +62,7 @@ import Testing
         let tasks = [
             Task { await failure { () throws(SSHError) in try await channel.read() } },
             Task { await failure { () throws(SSHError) in try await channel.end() } },
-            Task { await failure { () throws(SSHError) in try await session.sh("cat; sleep 1000") } },
+            Task { await failure { () throws(SSHError) in try await session.sh("cat; \(untilHangUp)") } },
         ]
         #expect(try await session.sh("echo on").text == "on\n")
         await session.close()
@@ -70,7 +76,7 @@ import Testing
         let peer = try await process(of: try #require(session))
         session = nil
         let other = try await server.connect()
-        #expect(try await other.sh("while kill -0 \(peer) 2>/dev/null; do sleep .02; done").end.isSuccess)
+        #expect(try await other.waitUntil("! kill -0 \(peer) 2>/dev/null"))
     }
 
     @Test func whatHasArrivedCanBeReadAfterTheEnd() async throws {

@@ -31,7 +31,8 @@ import Testing
         let server = try await TestServer.start()
         let session = try await server.connect()
         let fifo = server.scratch.file("fifo")
-        let channel = try await session.execute(RemoteCommand(shellLine: "mkfifo \(fifo); read line < \(fifo)"))
+        let channel = try await session.execute(
+            RemoteCommand(shellLine: "mkfifo \(fifo); timeout 60 sh -c 'read line < \(fifo)'"))
         let error = await failure { () throws(SSHError) in
             try await channel.write(noise(16_000_000), timeout: .seconds(2))
         }

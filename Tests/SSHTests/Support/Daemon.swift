@@ -39,8 +39,10 @@ final class Daemon: Sendable {
         heard = Signal(loop: loop)
         let pipe = try Pipe()
         let nowhere = try Descriptor.nowhere()
+        // ssh-agent is setgid: without --no-new-privs the kernel would forget the signal.
         child = try ChildProcess(
-            ["setpriv", "--pdeathsig", "KILL", "--"] + arguments, input: nowhere.number, output: pipe.theirs.number,
+            ["setpriv", "--no-new-privs", "--pdeathsig", "KILL", "--"] + arguments, input: nowhere.number,
+            output: pipe.theirs.number,
             error: pipe.theirs.number)
         output = pipe.ours
         try output.setNonBlocking()

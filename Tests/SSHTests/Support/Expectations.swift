@@ -16,6 +16,12 @@ func failure<Result>(
 }
 
 extension SSHSession {
+    /// Waits, on the other side and for a minute at most, until a shell's condition holds.
+    func waitUntil(_ condition: String) async throws(SSHError) -> Bool {
+        let loop = "until \(condition); do sleep .02; done"
+        return try await run(RemoteCommand(["timeout", "60", "sh", "-c", loop]), timeout: .seconds(90)).end.isSuccess
+    }
+
     /// What has gone through the socket; nil once the session has ended.
     var moved: NativeSession.Traffic? { native?.traffic }
 
@@ -29,6 +35,9 @@ extension SSHSession {
         try await run(RemoteCommand(shellLine: line), input: input, timeout: timeout)
     }
 }
+
+/// A command that does nothing until the connection that it runs on is gone.
+let untilHangUp = "tail -f /dev/null --pid=$PPID"
 
 /// `count` bytes that don't repeat soon; a multiple of eight. Quick also without optimisation.
 func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {

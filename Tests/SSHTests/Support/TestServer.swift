@@ -73,7 +73,7 @@ final class TestServer: Sendable {
     ) async throws(SSHError) -> SSHSession {
         var destination = destination
         var options = ConnectOptions()
-        options.timeout = .seconds(60)
+        options.timeout = .seconds(120)
         change(&destination, &options)
         return try await .connect(to: destination, options: options)
     }
