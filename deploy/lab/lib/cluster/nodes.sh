@@ -12,7 +12,7 @@ cluster_up() { # STATE OPTION…
             --site) folder=$2 ;;
             --site-fault) faults+=("$2") ;;
             --set) require_setting "$2" && settings+=("$2") ;;
-            --policy) [[ $2 =~ ^[A-Za-z]+=[A-Za-z0-9-]+$ ]] && policy+=("${2/=/: }") || fail "--policy $2 is no KEY=VALUE" ;;
+            --policy) require_setting "$2" && policy+=("${2/=/: }") ;;
             *) fail "up has no option '$1'" "\`cluster help\` shows how it is used" ;;
         esac
         shift 2
