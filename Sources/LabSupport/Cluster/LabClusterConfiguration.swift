@@ -16,6 +16,8 @@ package struct LabClusterConfiguration: Sendable {
     package var hostSettings: [String: [String]] = [:]
     /// What the release site does wrong, as `k3s-standin site --fault` takes it.
     package var siteFaults: [String] = []
+    /// The `policy` of cluster.yaml, where it is not as by default.
+    package var policy: [String: String] = [:]
 
     /// Nothing takes longer than it must: for tests that measure the tool rather than the stand-in.
     package static let quick = [
@@ -42,5 +44,6 @@ package struct LabClusterConfiguration: Sendable {
         }
         return ["--version", version, "--datastore", datastore.rawValue] + ofHosts
             + siteFaults.flatMap { ["--site-fault", $0] }
+            + policy.sorted { $0.key < $1.key }.flatMap { ["--policy", "\($0.key)=\($0.value)"] }
     }
 }

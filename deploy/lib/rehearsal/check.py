@@ -109,7 +109,7 @@ def volumes_bound(before, after):
         found = now.get(name(thing))
         phase = found["status"].get("phase") if found else "gone"
         if phase != "Bound" or found["metadata"]["uid"] != thing["metadata"]["uid"]:
-            yield f"{name(thing)} is {phase}"
+            yield f"{name(thing)} is {phase}{' but another' if phase == 'Bound' else ''}"
 
 
 def starts(hosts, version):

@@ -42,8 +42,9 @@ place_fault() { # with the lab's hosts known
     fi
 }
 
-# -> options of `cluster up`
+# -> options of `cluster up`. With a fault, what would be waited for in vain is not waited for as long.
 fault_options() {
+    [ -z "$fault" ] || printf -- '--policy\n%s\n' controlPlaneLimit=25 gateTimeout=25 drainTimeout=25
     case $fault in
         '' | installer-killed | disk-full) ;;
         wont-start | start-hangs | never-ready | notready-after-20s | crash-loop-pod) printf '%s\n' --set "$fault_host:fault=$fault@$to" ;;

@@ -3,11 +3,14 @@
 # the kernel sends too when the rehearsal dies, however it dies. After SIGUSR1 it leaves the lab up, until `lab down`.
 set -uo pipefail
 labs=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../../lab" && pwd -P)
-owner=$1 state=$2 told=''
-end_lab() { exec {hold}>&-; }
+owner=$1 state=$2 told='' kept=''
+end_lab() {
+    told=1
+    [ -n "$kept" ] || exec {hold}>&-
+}
 trap '' INT HUP
-trap 'told=1 && end_lab' TERM
-trap 'told=1 && trap "" TERM' USR1
+trap end_lab TERM
+trap 'told=1 kept=1 && : >"$state/kept"' USR1
 boot() {
     local options
     mapfile -t options <"$state/overlay-options"
@@ -17,7 +20,7 @@ boot() {
 exec {hold}> >(trap - TERM USR1 && boot "${@:3}" 2>"$state/lab.log")
 running=$!
 exec >/dev/null
-[ "$PPID" = "$owner" ] || { told=1 && end_lab; }
+[ "$PPID" = "$owner" ] || end_lab
 while kill -0 "$running" 2>/dev/null; do wait "$running"; done
 # A lab that ended by itself has said why in its log, which the rehearsal has yet to read.
 sleep infinity &

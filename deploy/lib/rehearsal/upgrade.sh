@@ -13,12 +13,15 @@ rehearse() {
     coordinate agents install --agent "$agent" >&2 || give_up $? 'the agents could not be installed'
     say 'coordinator status'
     coordinate status >&2 || give_up $? 'the status could not be had'
-    "$cluster" record "$state" "$state/before"
+    "$cluster" record "$state" "$state/before" || give_up 1 'the hosts could not be looked at'
     break_host
     say "coordinator upgrade --to $to"
     coordinate upgrade --to "$to" >"$state/report" || status=$?
-    "$cluster" record "$state" "$state/after"
-    check "$status" || { status=${status/#0/1} && say 'the hosts contradict the coordinator, see above'; }
+    "$cluster" record "$state" "$state/after" || give_up 1 'the hosts could not be looked at'
+    if ! check "$status"; then
+        say 'the hosts contradict the coordinator, see above'
+        [ "$status" != 0 ] || status=1
+    fi
     [ -z "$keep" ] || leave_up
     cat "$state/report"
     exit "$status"
@@ -40,6 +43,10 @@ check() { # STATUS
 
 leave_up() {
     kill -USR1 "$keeper"
+    until [ -e "$state/kept" ]; do
+        kill -0 "$keeper" 2>/dev/null || fail 'the hosts have ended by themselves'
+        sleep 0.02
+    done
     trap - EXIT
     cat >&2 <<TEXT
 rehearse: the hosts stay up. Use the coordinator there like this:

@@ -9,6 +9,6 @@ require_version() {
     [[ $1 =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-(alpha|beta|rc)[0-9]+)?\+k3s[0-9]+$ ]] || fail "'$1' is no K3s version" "for example v1.35.1+k3s1"
 }
 
-require_setting() { [[ $1 == *=* && $1 != *$'\n'* ]] || fail "'$1' is no line of the stand-in's configuration" "for example lease-renew=200ms"; }
+require_setting() { [[ $1 == *=* && $1 != *$'\n'* ]] || fail "'$1' is no KEY=VALUE" "for example lease-renew=200ms"; }
 
 require_standin() { [ -x "$standin" ] || fail "there is no $standin" "deploy/build makes it"; }

@@ -19,6 +19,7 @@ release:
   channels: $site/v1-release/channels
   installer: $site/install.sh
 TEXT
+        [ ${#policy[@]} = 0 ] || printf '%s\n' policy: "${policy[@]/#/  }"
     } >"$state/operator/cluster.yaml"
     echo "$state/operator/cluster.yaml"
 }

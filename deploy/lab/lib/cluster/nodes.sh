@@ -3,7 +3,7 @@
 
 cluster_up() { # STATE OPTION…
     open_state "${1:-}" && shift
-    local version='' datastore=sqlite folder='' faults=() settings=()
+    local version='' datastore=sqlite folder='' faults=() settings=() policy=()
     while [ $# -gt 0 ]; do
         require_value $# "$1"
         case $1 in
@@ -12,6 +12,7 @@ cluster_up() { # STATE OPTION…
             --site) folder=$2 ;;
             --site-fault) faults+=("$2") ;;
             --set) require_setting "$2" && settings+=("$2") ;;
+            --policy) require_setting "$2" && policy+=("${2/=/: }") ;;
             *) fail "up has no option '$1'" "\`cluster help\` shows how it is used" ;;
         esac
         shift 2
