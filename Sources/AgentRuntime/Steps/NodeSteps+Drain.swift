@@ -27,8 +27,15 @@ extension NodeSteps {
             let node = try await node(scene.node, by: kubectl)
             if node.isUnschedulable {
                 // Without our mark the cordon is the operator's, and stays.
-                facts.cordonIsOurs = CordonMark(of: node)?.run == scene.plan.run
-                return facts
+                guard Kubectl.mark(of: node) != nil else {
+                    facts.cordonIsOurs = false
+                    return facts
+                }
+                guard CordonMark(of: node)?.run != scene.plan.run else {
+                    facts.cordonIsOurs = true
+                    return facts
+                }
+                // A run that was left behind for this one made it: it becomes this one's, which takes it off.
             }
             if case .done = try await kubectl.cordon(node, mark: mark.text) {
                 facts.cordonIsOurs = true

@@ -59,8 +59,8 @@ struct RollbackCommand: AsyncParsableCommand {
         case .refused(let findings): throw UpgradePreparation.refusal(findings)
         case .ready(let prepared):
             try await RunCommandLine(
-                inventory: inventory, prepared: prepared, takeOver: lock.takeOver, supersede: lock.supersede,
-                assumeDown: [], output: common.output
+                inventory: inventory, prepared: prepared, takeOver: lock.takeOver,
+                supersede: lock.supersede || prepared.supersedes, assumeDown: [], output: common.output
             ).run()
         }
     }

@@ -36,6 +36,8 @@ package struct ReportAdvice: Sendable {
         let version =
             if node.version == node.goal {
                 "is on \(node.goal)"
+            } else if let onDisk = node.versionOnDisk, onDisk == node.goal {
+                "has \(onDisk) on its disk, which does not run"
             } else if let version = node.version {
                 "is still on \(version)"
             } else {
@@ -62,7 +64,8 @@ package struct ReportAdvice: Sendable {
             steps.append("mend the cause, then run the same rollback again, which takes it up where it stopped")
         }
         for node in report.view.nodes
-        where report.view.purpose == .upgrade && node.role == .worker && node.version == node.goal
+        where report.view.purpose == .upgrade && node.role == .worker
+            && [node.version, node.versionOnDisk].contains(node.goal)
             && node.readiness?.verdict == .reinstall
         {
             steps.append("or take \(node.name) back: coordinator rollback --node \(node.name)")

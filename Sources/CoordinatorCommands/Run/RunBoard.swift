@@ -95,7 +95,7 @@ final class RunBoard: Sendable {
         -> ReportView
     {
         state.withLock { state in
-            if let survey { state.look(at: survey) }
+            if let survey { state.look(at: survey, limit: limit) }
             return ReportView(
                 ending: ending, view: state.view, snapshot: state.snapshot, failure: failure, findings: findings)
         }
@@ -108,19 +108,22 @@ extension RunBoard.State {
         body(&view.steps[index])
     }
 
-    fileprivate mutating func look(at survey: ClusterSurvey) {
+    fileprivate mutating func look(at survey: ClusterSurvey, limit: Int) {
         for index in view.nodes.indices {
             let name = view.nodes[index].name
             let member = survey.members.first { $0.node.name == name }
             view.nodes[index].answers = member != nil
             view.nodes[index].readiness = member?.report.readiness
             let seen = survey.cluster?.node(name)
-            view.nodes[index].version = seen?.version ?? member?.report.versionRunning
+            // Of a node that is not Ready the cluster shows what it last was.
+            view.nodes[index].version = seen?.ready == true ? seen?.version : member?.report.versionRunning
+            view.nodes[index].versionOnDisk = member?.report.versionOnDisk
             view.nodes[index].ready = seen?.ready
             view.nodes[index].schedulable = seen?.schedulable
         }
         // What an earlier start of the same run did is known to the agents.
-        for outcome in survey.members.flatMap(\.leases.outcomes) {
+        let members = survey.members.filter { $0.leases.run?.run == view.run }
+        for outcome in members.flatMap(\.leases.outcomes) {
             change(outcome.step) { step in
                 guard step.state == .waiting else { return }
                 step.state = outcome.result == .done ? .doneBefore : .waiting
@@ -128,7 +131,7 @@ extension RunBoard.State {
                 step.elapsed = outcome.phases.map(\.milliseconds).reduce(0, +)
             }
             snapshot = snapshot ?? outcome.facts.snapshot
-            if let outage = outcome.facts.outage, let limit = view.outage?.limit ?? Optional(300) {
+            if let outage = outcome.facts.outage {
                 view.outage = OutageView(milliseconds: max(outage, view.outage?.milliseconds ?? 0), limit: limit)
             }
         }

@@ -20,7 +20,8 @@ struct UpgradePreparation {
     func prepareRollback(of worker: NodeName) async throws(CoordinatorError) -> RunPreparation.Outcome {
         try await withLinks { preparation, survey throws(CoordinatorError) in
             try await preparation.rollback(
-                of: worker, policy: policy.policy(over: inventory), survey: survey, run: Self.newRun())
+                of: worker, policy: policy.policy(over: inventory), supersede: supersede, survey: survey,
+                run: Self.newRun())
         }
     }
 

@@ -40,6 +40,8 @@ package struct NodeView: Hashable, Sendable {
     /// The running one; nil where it is not known.
     package var version: K3sVersion?
     /// Nil where it is not known.
+    package var versionOnDisk: K3sVersion?
+    /// Nil where it is not known.
     package var ready: Bool?
     /// Nil where it is not known.
     package var schedulable: Bool?
@@ -48,13 +50,14 @@ package struct NodeView: Hashable, Sendable {
     package var answers: Bool
 
     package init(
-        name: NodeName, role: Role, goal: K3sVersion, version: K3sVersion? = nil, ready: Bool? = nil,
-        schedulable: Bool? = nil, readiness: Readiness? = nil, answers: Bool = true
+        name: NodeName, role: Role, goal: K3sVersion, version: K3sVersion? = nil, versionOnDisk: K3sVersion? = nil,
+        ready: Bool? = nil, schedulable: Bool? = nil, readiness: Readiness? = nil, answers: Bool = true
     ) {
         self.name = name
         self.role = role
         self.goal = goal
         self.version = version
+        self.versionOnDisk = versionOnDisk
         self.ready = ready
         self.schedulable = schedulable
         self.readiness = readiness

@@ -20,6 +20,8 @@ package struct RunPreparation: Sendable {
         package let digest: String
         /// The plan is that of a run which was begun before.
         package let resumes: Bool
+        /// Another run is open, and is left behind for this one.
+        package var supersedes = false
         package let findings: [Finding]
     }
 
@@ -32,17 +34,19 @@ package struct RunPreparation: Sendable {
         if let open = survey.openRun, !supersede {
             let stored = try await storedPlan(at: open.at)
             guard stored.plan.purpose == .upgrade, stored.plan.target == target else {
-                throw CoordinatorError(
-                    .anotherRunOpen, .refused,
-                    "run \(open.run.run) (\(stored.plan.purpose.rawValue) to \(stored.plan.target)) is not over",
-                    wayOut: stored.plan.purpose == .upgrade
-                        ? "finish it with `coordinator upgrade --to \(stored.plan.target)`, or leave it behind with "
-                            + "--supersede"
-                        : "finish it with the same `coordinator rollback`, or leave it behind with --supersede")
+                throw Self.anotherRunOpen(stored.plan)
             }
             return .ready(stored)
         }
         return try await newUpgrade(to: target, policy: policy, survey: survey, run: run)
+    }
+
+    private static func anotherRunOpen(_ plan: Plan) -> CoordinatorError {
+        CoordinatorError(
+            .anotherRunOpen, .refused, "run \(plan.run) (\(plan.purpose.rawValue) to \(plan.target)) is not over",
+            wayOut: plan.purpose == .upgrade
+                ? "finish it with `coordinator upgrade --to \(plan.target)`, or leave it behind with --supersede"
+                : "finish it with the same `coordinator rollback`, or leave it behind with --supersede")
     }
 
     package enum Outcome: Sendable {
@@ -76,12 +80,17 @@ package struct RunPreparation: Sendable {
     }
 
     /// A worker back to what its kit holds.
+    ///
+    /// An upgrade that is open is left behind: whoever takes a node of it back has decided against finishing it first.
     package func rollback(
-        of worker: NodeName, policy: Policy, survey: ClusterSurvey, run: RunID
+        of worker: NodeName, policy: Policy, supersede: Bool, survey: ClusterSurvey, run: RunID
     ) async throws(CoordinatorError) -> Outcome {
-        if let open = survey.openRun {
+        if let open = survey.openRun, !supersede {
             let stored = try await storedPlan(at: open.at)
-            if stored.plan.purpose == .rollback, stored.plan.steps.contains(where: { $0.node == worker }) {
+            if stored.plan.purpose == .rollback {
+                guard stored.plan.steps.contains(where: { $0.node == worker }) else {
+                    throw Self.anotherRunOpen(stored.plan)
+                }
                 return .ready(stored)
             }
         }
@@ -109,7 +118,9 @@ package struct RunPreparation: Sendable {
         let none = PlannedRelease(binaries: [], installerSHA256: nil)
         let plan = planner(members, survey.members.map(\.report), cluster, release: none, policy)
             .rollback(of: worker, to: version, run: run)
-        return .ready(try Self.prepared(plan, resumes: false, []))
+        var prepared = try Self.prepared(plan, resumes: false, [])
+        prepared.supersedes = survey.openRun != nil
+        return .ready(prepared)
     }
 
     private func requireCluster(_ survey: ClusterSurvey) throws(CoordinatorError) -> ClusterObservation {
