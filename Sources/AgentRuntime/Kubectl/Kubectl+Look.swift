@@ -33,8 +33,8 @@ extension Kubectl {
         try await list("poddisruptionbudgets.policy", of: DisruptionBudget.self, ["-A"])
     }
 
-    package func workloads() async throws(NodeError) -> [Workload] {
-        try await list("deployments.apps,statefulsets.apps,daemonsets.apps", of: Workload.self, ["-A"])
+    package func workloads() async throws(NodeError) -> [ClusterWorkload] {
+        try await list("deployments.apps,statefulsets.apps,daemonsets.apps", of: ClusterWorkload.self, ["-A"])
     }
 
     /// K3s' own jobs for the packaged components.

@@ -4,7 +4,7 @@ internal import FoundationEssentials
 struct ClusterLook: Sendable {
     var nodes: [ClusterNode] = []
     var leases: [ClusterLease] = []
-    var workloads: [Workload] = []
+    var workloads: [ClusterWorkload] = []
     var volumes: [ClusterVolume] = []
     /// K3s' own, for the packaged components.
     var jobs: [ClusterJob] = []
@@ -35,7 +35,7 @@ extension ClusterLook: Decodable {
             switch try kinds.decode(Kind.self).kind {
             case "Node": nodes.append(try items.decode(ClusterNode.self))
             case "Lease": leases.append(try items.decode(ClusterLease.self))
-            case "Deployment", "StatefulSet", "DaemonSet": workloads.append(try items.decode(Workload.self))
+            case "Deployment", "StatefulSet", "DaemonSet": workloads.append(try items.decode(ClusterWorkload.self))
             case "PersistentVolume", "PersistentVolumeClaim": volumes.append(try items.decode(ClusterVolume.self))
             case "Job":
                 let job = try items.decode(ClusterJob.self)

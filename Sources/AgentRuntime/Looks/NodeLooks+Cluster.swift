@@ -32,7 +32,7 @@ extension ClusterLook {
                 ObservedLeader(name: $0.name, holder: $0.holder ?? "", renewal: $0.renewed ?? "")
             },
             workloads: workloads.map {
-                Wire.Workload(
+                Workload(
                     kind: $0.kind, namespace: $0.namespace, name: $0.name, desired: $0.desired,
                     ready: min($0.ready, $0.updated), observed: $0.isObserved)
             },

@@ -1,5 +1,5 @@
-internal import SystemPackage
 import FoundationEssentials
+internal import SystemPackage
 
 extension LabCluster {
     /// What the stand-in logged on all hosts that are on, in the order of time.

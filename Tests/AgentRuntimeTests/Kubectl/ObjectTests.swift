@@ -91,7 +91,7 @@ import Wire
     ])
     func workloads(kind: String, spec: String, status: String, isWhole: Bool) throws {
         let workload = try decode(
-            Workload.self,
+            ClusterWorkload.self,
             "{\"kind\":\"\(kind)\",\"metadata\":{\"name\":\"x\",\"generation\":4},\"spec\":\(spec),\"status\":\(status)}"
         )
         #expect(workload.isWhole == isWhole)

@@ -30,6 +30,8 @@ import Wire
         }
     }
 
+    private let policy = NodePolicy(releases: "https://github.com/k3s-io/k3s/releases", installer: "https://get.k3s.io")
+
     private func list(_ sha256: String) -> [UInt8] { Array("\(sha256)  k3s\n".utf8) }
 
     @Test func curlIsBoundedInSizeTimeAndProtocol() throws {
@@ -54,7 +56,7 @@ import Wire
         let site = site(["/k3s": binary, "sha256sum-amd64.txt": list(digest.sha256)])
         for _ in 1...2 {
             let got = try await staging.fetchBinary(
-                version, expected: digest.sha256, policy: NodePolicy(), deadline: .seconds(60), runner: site.runner)
+                version, expected: digest.sha256, policy: policy, deadline: .seconds(60), runner: site.runner)
             #expect(got == digest)
         }
         // The list twice, the binary once.
@@ -74,7 +76,7 @@ import Wire
         let site = site(["/k3s": Array("evil".utf8), "sha256sum-amd64.txt": list(digest.sha256)])
         let error = await #expect(throws: NodeError.self) {
             try await staging.fetchBinary(
-                version, expected: nil, policy: NodePolicy(), deadline: .seconds(60), runner: site.runner)
+                version, expected: nil, policy: policy, deadline: .seconds(60), runner: site.runner)
         }
         #expect(error?.code == .releaseMismatch)
         #expect(try Folder.names(in: folder.root.path(staging.folder)) == ["v1.35.1+k3s1-sha256sum-amd64.txt"])
@@ -84,7 +86,7 @@ import Wire
         let site = site(["/k3s": binary, "sha256sum-amd64.txt": list(digest.sha256)])
         let error = await #expect(throws: NodeError.self) {
             try await staging.fetchBinary(
-                version, expected: String(repeating: "0", count: 64), policy: NodePolicy(), deadline: .seconds(60),
+                version, expected: String(repeating: "0", count: 64), policy: policy, deadline: .seconds(60),
                 runner: site.runner)
         }
         #expect(error?.code == .releaseMismatch)
@@ -99,7 +101,7 @@ import Wire
     func failuresAreToldApart(status: Int32, http: String, code: NodeError.Code) async throws {
         let site = site([:], status: status, http: http)
         let error = await #expect(throws: NodeError.self) {
-            try await staging.fetchChecksums(version, policy: NodePolicy(), runner: site.runner)
+            try await staging.fetchChecksums(version, policy: policy, runner: site.runner)
         }
         #expect(error?.code == code)
         #expect(try Folder.names(in: folder.root.path(staging.folder)).isEmpty)
@@ -109,10 +111,10 @@ import Wire
         let script = Array("#!/bin/sh\n".utf8)
         let site = site(["get.k3s.io": script])
         try await staging.fetchInstaller(
-            expected: FileDigest(of: script).sha256, policy: NodePolicy(), runner: site.runner)
+            expected: FileDigest(of: script).sha256, policy: policy, runner: site.runner)
         #expect(try await FileDigest.of(staging.installer) == FileDigest(of: script))
         let error = await #expect(throws: NodeError.self) {
-            try await staging.fetchInstaller(expected: digest.sha256, policy: NodePolicy(), runner: site.runner)
+            try await staging.fetchInstaller(expected: digest.sha256, policy: policy, runner: site.runner)
         }
         #expect(error?.code == .releaseMismatch)
     }
@@ -131,8 +133,8 @@ import Wire
     // MARK: Pushed binaries
 
     private var permissive: NodePolicy {
-        var policy = NodePolicy()
-        policy.allowPushedArtifacts = true
+        var policy = policy
+        policy.acceptsPushedArtifacts = true
         return policy
     }
 
@@ -146,7 +148,7 @@ import Wire
     }
 
     @Test func aPushedBinaryNeedsThePolicyAListAndItsHashOnIt() throws {
-        #expect(begin(digest.sha256, 5, NodePolicy()) == .refusedByPolicy)
+        #expect(begin(digest.sha256, 5, policy) == .refusedByPolicy)
         #expect(begin(digest.sha256, 5, permissive) == .refusedByPolicy)
         try staging.create()
         try Durable.replace(staging.checksums(version), with: list(digest.sha256), mode: .ownerReadWrite)

@@ -1,5 +1,5 @@
 /// A Deployment, StatefulSet or DaemonSet: how many pods it wants and has.
-package struct Workload: Sendable, Equatable {
+package struct ClusterWorkload: Sendable, Equatable {
     package let kind: String
     package let metadata: ObjectMetadata
     package let desired: Int
@@ -14,7 +14,7 @@ package struct Workload: Sendable, Equatable {
     package var isWhole: Bool { isObserved && ready >= desired && updated >= desired }
 }
 
-extension Workload: Decodable {
+extension ClusterWorkload: Decodable {
     private enum Key: CodingKey { case kind, metadata, spec, status }
 
     private struct Spec: Decodable {
