@@ -1,4 +1,5 @@
 import LabSupport
+import SystemPackage
 import Testing
 
 /// What `deploy/rehearse` checks beside the coordinator can fail: each fault is found, and by its own name.
