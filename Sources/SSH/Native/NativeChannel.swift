@@ -106,9 +106,9 @@ final class NativeChannel {
         return written < 0 ? nil : Int(written)
     }
 
-    /// Appends what libssh holds of standard output, at most `room` bytes. It opens the window again.
-    func read(into buffer: inout [UInt8], room: Int) {
-        let count = min(held, room)
+    /// Appends what libssh holds of standard output. It opens the window again.
+    func readAll(into buffer: inout [UInt8]) {
+        let count = held
         guard count > 0 else { return }
         let chunk = unsafe [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
             // With bytes in libssh's buffer this reads nothing from the socket.

@@ -1,11 +1,10 @@
 /// A channel as its session keeps it. Belongs to the session's actor.
 final class ChannelState {
-    /// So much output waits here; the rest stays with libssh, and then with the peer.
-    private static let highWater = 256 << 10
-    /// libssh takes what a peer sends beyond its window, so the size has to be watched.
-    private static let heldLimit = 8 << 20
+    /// libssh opens its window for standard error without a look at the output that waits, and takes what a peer sends
+    /// beyond the window: so the size has to be watched.
+    private static let heldLimit = 32 << 20
 
-    /// nil once the session has ended.
+    /// nil once the session or the channel has ended.
     private(set) var native: NativeChannel?
     private(set) var events = NativeChannel.Events()
     private(set) var standardError: BoundedTail
@@ -33,9 +32,11 @@ final class ChannelState {
         if events.end != nil || events.closed { ended.notify() }
     }
 
+    /// Takes from libssh all or nothing: with any read it opens the window to 1.25 MiB, whatever it still holds, and so
+    /// a reader slower than the network would let it grow without end. So at most some 2.5 MiB wait, half of them here.
     private func fill() {
-        guard let native, native.held > 0, output.count < Self.highWater else { return }
-        native.read(into: &output, room: Self.highWater - output.count)
+        guard let native, output.isEmpty else { return }
+        native.readAll(into: &output)
     }
 
     /// The output that is there, and room for more.
@@ -52,16 +53,16 @@ final class ChannelState {
         output.isEmpty && (native?.held ?? 0) == 0 && (events.endOfFile || events.closed)
     }
 
-    /// Whether the peer sends without regard to the window.
+    /// Whether more output waits than may.
     var isFlooded: Bool { (native?.held ?? 0) > Self.heldLimit }
 
     /// The latest standard error.
     var errors: BoundedTail { native?.standardError ?? standardError }
 
-    /// The session is over; what has arrived can still be read.
+    /// The session or the channel is over; what has arrived can still be read.
     func detach(because error: SSHError) {
         if let native {
-            native.read(into: &output, room: Self.heldLimit)
+            native.readAll(into: &output)
             events = native.events
             standardError = native.standardError
         }

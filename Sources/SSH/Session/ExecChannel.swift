@@ -44,7 +44,7 @@ package final class ExecChannel: Sendable {
     /// Tells the command that its input is at an end.
     package func finishInput() async throws(SSHError) { try await session.finishInput(of: id) }
 
-    /// The next bytes of standard output, at most 256 KiB; nil at its end. While nobody reads, the command is held up.
+    /// The next bytes of standard output, at most some 1.25 MiB; nil at its end. While nobody reads, the command is held up.
     /// - Parameter timeout: without one the wait lasts as long as command and session do. Passing it closes nothing.
     package func read(timeout: Duration? = nil) async throws(SSHError) -> [UInt8]? {
         try await session.read(id, until: timeout.map(Deadline.after))

@@ -132,6 +132,17 @@ extension SSHSession {
         settle()
     }
 
+    /// Closes a channel whose output nobody reads, and which libssh could not hold up.
+    func drown(_ channel: ChannelState) {
+        guard let native = channel.native else { return }
+        channel.detach(
+            because: SSHError(
+                .outputLimitExceeded, "a command on \(destination.label) writes faster than it is read",
+                cause: "more than 32 MiB wait", wayOut: "read its output as it comes, or send its errors elsewhere"))
+        native.isDiscarding = true
+        closing.append(native)
+    }
+
     /// Sends the close of channels that are open by now, and forgets those that are closed on both sides.
     func tidyClosing() {
         for native in closing where native.isOpen { native.close() }

@@ -89,7 +89,7 @@ package actor SSHSession {
         if hasMoved { progress.notify() }
         let hasUnsent = native.hasUnsent
         for channel in channels.values { channel.settle(hasMoved: hasMoved, canSend: !hasUnsent) }
-        if channels.values.contains(where: \.isFlooded) { return end(with: flooded()) }
+        for channel in channels.values where channel.isFlooded { drown(channel) }
         tidyClosing()
         // Sending a close may have handled packets as well.
         if native.traffic != traffic { return settle() }
@@ -156,12 +156,6 @@ package actor SSHSession {
             .connectionLost, "the connection to \(destination.label) is gone",
             cause: [reason, jump?.complaint].compactMap(\.self).joined(separator: "; "),
             wayOut: "check the host and the network, then connect again")
-    }
-
-    private func flooded() -> SSHError {
-        SSHError(
-            .connectionLost, "\(destination.label) sends more than it may", cause: "it ignores a channel's window",
-            wayOut: "check the server: it is broken or hostile")
     }
 
     private static func closed(_ destination: Destination) -> SSHError {

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import Testing
 
 @testable import SSH
@@ -14,15 +13,6 @@ import Testing
 
         func isOnLoop() -> Bool { loop.isCurrent }
         func add() { count += 1 }
-
-        /// Waits a hundred times for a signal.
-        func relay() async {
-            let signal = Signal(loop: loop)
-            for _ in 0..<100 {
-                loop.execute { signal.notify() }
-                _ = await signal.wait()
-            }
-        }
     }
 
     @Test func runsActorsOnItsThread() async throws {
@@ -38,14 +28,6 @@ import Testing
             for _ in 0..<8 { group.addTask { for _ in 0..<100 { await pinned.add() } } }
         }
         #expect(await pinned.count == 800)
-    }
-
-    /// A session that had to leave the loop for each wait would stand in line with all other tasks.
-    @Test func waitsWithoutLeavingTheLoop() async throws {
-        let pinned = Pinned(loop: try .shared())
-        let elsewhere = Elsewhere()
-        await withTaskExecutorPreference(elsewhere) { await pinned.relay() }
-        #expect(elsewhere.count.load(ordering: .relaxed) < 10)
     }
 
     @Test func wakesAtADeadline() async throws {
@@ -99,21 +81,6 @@ import Testing
 
     @Test func aBlockingCallGivesItsResult() async throws {
         #expect(try await EventLoop.shared().blocking("this", until: .after(.seconds(30))) { 7 } == 7)
-    }
-}
-
-/// Runs what is on no actor, a thread each, and counts it.
-private final class Elsewhere: TaskExecutor {
-    let count = Atomic(0)
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        count.add(1, ordering: .relaxed)
-        let job = UnownedJob(job)
-        do {
-            try PosixThread.start { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
-        } catch {
-            preconditionFailure("\(error)")
-        }
     }
 }
 

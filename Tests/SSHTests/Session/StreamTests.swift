@@ -58,6 +58,18 @@ import Testing
         #expect(try await channel.end().isSuccess)
     }
 
+    /// Standard error opens the window for the output as well. Depending on how the two mix, the command is held up, or
+    /// the channel is closed at its limit; memory is bounded either way.
+    @Test func outputThatNobodyReadsIsBounded() async throws {
+        let session = try await TestServer.start().connect()
+        let channel = try await session.execute(RemoteCommand(shellLine: "yes & yes >&2"))
+        let error = await failure { () throws(SSHError) in try await channel.end(timeout: .seconds(8)) }
+        #expect(error?.code == .outputLimitExceeded || error?.code == .timedOut)
+        #expect(await session.mostHeld < 34 << 20)
+        await channel.close()
+        #expect(try await session.sh("echo on").text == "on\n")
+    }
+
     @Test func answersWhileOthersStream() async throws {
         let session = try await TestServer.start().connect()
         let channel = try await session.execute(RemoteCommand(["cat"]))

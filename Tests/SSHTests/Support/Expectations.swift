@@ -25,6 +25,9 @@ extension SSHSession {
     /// What has gone through the socket; nil once the session has ended.
     var moved: NativeSession.Traffic? { native?.traffic }
 
+    /// The most output that libssh holds for any channel, in bytes.
+    var mostHeld: Int { channels.values.map { $0.native?.held ?? 0 }.max() ?? 0 }
+
     /// Whether libssh holds bytes that the socket did not take.
     var isHoldingBytes: Bool { native?.hasUnsent ?? false }
 
