@@ -16,7 +16,7 @@ import Wire
         #expect(verdict.violations.isEmpty)
     }
 
-    /// A few only, in a build without optimisation; deploy/test runs a thousand with one.
+    /// A few only, in a build without optimisation; deploy/test runs more with one.
     @Test func theRulesHoldUnderFaults() throws {
         for seed in UInt64(0)..<20 {
             let options = try options(servers: seed % 3 == 0 ? 3 : 1, workers: Int(seed % 4), faults: Int(seed % 8))

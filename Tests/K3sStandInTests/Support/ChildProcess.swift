@@ -49,7 +49,7 @@ struct TestFailure: Error, CustomStringConvertible {
 
 /// Asks until the answer is yes, for half a minute at most.
 @MainActor func eventually(
-    _ what: String, within limit: Duration = .seconds(30), _ condition: @MainActor () async throws -> Bool
+    _ what: String, within limit: Duration = .seconds(120), _ condition: @MainActor () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {
