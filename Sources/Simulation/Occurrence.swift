@@ -17,7 +17,6 @@ enum Occurrence {
     case heldLook(node: Int, life: Int, NodeName)
     case giveBack(node: Int, life: Int, HeldDrain)
     case k3sUp(node: Int, start: Int)
-    case thaw(node: Int)
     case fault(Fault)
     case mend(Fault)
     case operatorStarts(takeOver: Bool)

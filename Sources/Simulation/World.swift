@@ -94,7 +94,6 @@ final class World {
             if waitsForThaw(occurrence, node) { return }
             giveBack(node, life, drain)
         case .k3sUp(let node, let start): k3sUp(node, start)
-        case .thaw: break
         case .fault(let fault): if faultsOn { strike(fault) }
         case .mend(let fault): mend(fault)
         case .operatorStarts(let takeOver): startCoordinator(takeOver: takeOver)

@@ -17,8 +17,6 @@ package final class JournalFile {
     }
 
     static let header = "k3s-upgrade-journal 1\n"
-    /// Bytes after which the journal is rewritten as one checkpoint when it is opened.
-    static let compactAbove = 1 << 20
     /// Bytes that are read at most: a larger journal is none that this program wrote.
     static let readLimit = 64 << 20
 

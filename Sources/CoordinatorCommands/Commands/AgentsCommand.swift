@@ -47,7 +47,7 @@ struct AgentsCommand: AsyncParsableCommand {
                 } : .strict
             let installer = AgentsInstall(logins: SSHLogins(inventory: inventory, hostKeys: hostKeys))
             var failed: CoordinatorError?
-            for (node, result) in await eachNode(
+            for (node, result) in await concurrently(
                 inventory.inOrder,
                 { node throws(CoordinatorError) in
                     try await installer.install(program, document, on: node)
@@ -102,7 +102,7 @@ struct AgentsCommand: AsyncParsableCommand {
             let inventory = try common.load()
             let installer = AgentsInstall(logins: SSHLogins(inventory: inventory))
             var failed: CoordinatorError?
-            for (node, result) in await eachNode(
+            for (node, result) in await concurrently(
                 inventory.inOrder,
                 { node throws(CoordinatorError) in
                     try await installer.remove(RemoveDocument(purge: purge), from: node)
@@ -118,25 +118,5 @@ struct AgentsCommand: AsyncParsableCommand {
             }
             if let failed { throw ExitCode(ExitStatus(failed.kind).rawValue) }
         }
-    }
-}
-
-/// The same for every node, at once; the results in the nodes' order.
-private func eachNode<Value: Sendable>(
-    _ nodes: [InventoryNode], _ body: @escaping @Sendable (InventoryNode) async throws(CoordinatorError) -> Value
-) async -> [(InventoryNode, Result<Value, CoordinatorError>)] {
-    await withTaskGroup(of: (Int, Result<Value, CoordinatorError>).self) { group in
-        for (index, node) in nodes.enumerated() {
-            group.addTask {
-                do throws(CoordinatorError) {
-                    return (index, .success(try await body(node)))
-                } catch {
-                    return (index, .failure(error))
-                }
-            }
-        }
-        var found: [(Int, Result<Value, CoordinatorError>)] = []
-        for await one in group { found.append(one) }
-        return found.sorted { $0.0 < $1.0 }.map { (nodes[$0.0], $0.1) }
     }
 }

@@ -15,13 +15,12 @@ struct CheckCommand: AsyncParsableCommand {
         let inventory = try common.load()
         let outcome = try await UpgradePreparation(inventory: inventory, policy: policy, supersede: false)
             .prepare(to: to.target)
-        switch outcome {
-        case .nothingToDo: Console.print(["every node is on \(to.target) already"])
-        case .ready(let prepared):
-            Console.print(prepared.findings.map(ReportWords.finding))
-            Console.print(["nothing stands against upgrading to \(to.target)"])
-        case .refused(let findings): throw UpgradePreparation.refusal(findings)
-        }
+        guard
+            let prepared = try UpgradePreparation.ready(
+                outcome, nothingToDo: "every node is on \(to.target) already")
+        else { return }
+        Console.print(prepared.findings.map(ReportWords.finding))
+        Console.print(["nothing stands against upgrading to \(to.target)"])
     }
 }
 
@@ -38,14 +37,13 @@ struct PlanCommand: AsyncParsableCommand {
         let inventory = try common.load()
         let outcome = try await UpgradePreparation(inventory: inventory, policy: policy, supersede: false)
             .prepare(to: to.target)
-        switch outcome {
-        case .nothingToDo: Console.print(["every node is on \(to.target) already"])
-        case .ready(let prepared):
-            switch common.output {
-            case .json: Console.print([try JSONText.of(PlanDocument(prepared.plan))])
-            case .text, .markdown: Console.print(PlanText.lines(prepared.plan))
-            }
-        case .refused(let findings): throw UpgradePreparation.refusal(findings)
+        guard
+            let prepared = try UpgradePreparation.ready(
+                outcome, nothingToDo: "every node is on \(to.target) already")
+        else { return }
+        switch common.output {
+        case .json: Console.print([try JSONText.of(PlanDocument(prepared.plan))])
+        case .text, .markdown: Console.print(PlanText.lines(prepared.plan))
         }
     }
 }

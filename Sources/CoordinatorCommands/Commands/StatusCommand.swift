@@ -13,9 +13,7 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let inventory = try common.load()
         async let channels = Self.channels(inventory)
-        let links = await SurveyLinks.open(inventory)
-        let survey = await links.survey()
-        await links.close()
+        let survey = await ClusterSurvey.take(of: inventory)
         let status = Self.view(inventory, survey, available: await channels)
         switch common.output {
         case .json: Console.print([try JSONText.of(StatusDocument(status))])

@@ -16,15 +16,15 @@ struct UpgradeCommand: AsyncParsableCommand {
     func run() async throws {
         let inventory = try common.load()
         let preparation = UpgradePreparation(inventory: inventory, policy: policy, supersede: lock.supersede)
-        switch try await preparation.prepare(to: to.target) {
-        case .nothingToDo: Console.print(["every node is on \(to.target) already"])
-        case .refused(let findings): throw UpgradePreparation.refusal(findings)
-        case .ready(let prepared):
-            try await RunCommandLine(
-                inventory: inventory, prepared: prepared, takeOver: lock.takeOver, supersede: lock.supersede,
-                assumeDown: [], output: common.output
-            ).run()
-        }
+        let outcome = try await preparation.prepare(to: to.target)
+        guard
+            let prepared = try UpgradePreparation.ready(
+                outcome, nothingToDo: "every node is on \(to.target) already")
+        else { return }
+        try await RunCommandLine(
+            inventory: inventory, prepared: prepared, takeOver: lock.takeOver, supersede: lock.supersede,
+            assumeDown: [], output: common.output
+        ).run()
     }
 }
 
@@ -54,15 +54,15 @@ struct RollbackCommand: AsyncParsableCommand {
                 wayOut: "it lists \(inventory.inOrder.map(\.name.text).joined(separator: ", "))")
         }
         let preparation = UpgradePreparation(inventory: inventory, policy: policy, supersede: lock.supersede)
-        switch try await preparation.prepareRollback(of: node) {
-        case .nothingToDo: Console.print(["\(node) is on its former version already"])
-        case .refused(let findings): throw UpgradePreparation.refusal(findings)
-        case .ready(let prepared):
-            try await RunCommandLine(
-                inventory: inventory, prepared: prepared, takeOver: lock.takeOver,
-                supersede: lock.supersede || prepared.supersedes, assumeDown: [], output: common.output
-            ).run()
-        }
+        let outcome = try await preparation.prepareRollback(of: node)
+        guard
+            let prepared = try UpgradePreparation.ready(
+                outcome, nothingToDo: "\(node) is on its former version already")
+        else { return }
+        try await RunCommandLine(
+            inventory: inventory, prepared: prepared, takeOver: lock.takeOver,
+            supersede: lock.supersede || prepared.supersedes, assumeDown: [], output: common.output
+        ).run()
     }
 }
 

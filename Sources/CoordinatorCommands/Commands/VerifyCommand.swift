@@ -12,9 +12,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let inventory = try common.load()
-        let links = await SurveyLinks.open(inventory)
-        let survey = await links.survey()
-        await links.close()
+        let survey = await ClusterSurvey.take(of: inventory)
         if let (_, error) = survey.problems.first { throw error }
         guard let cluster = survey.cluster else {
             throw CoordinatorError(

@@ -55,7 +55,7 @@ final class RunBoard: Sendable {
         case .waitingForHolder(let refusal):
             let who = refusal.holder.map { "\($0.who) on \($0.machine)" } ?? "another coordinator"
             state.view.waiting = "\(who), silent for \((refusal.silent ?? 0) / 1_000) s, to be gone for good"
-        case .claimed, .planStored, .gateOpened, .stepSkipped: break
+        case .claimed, .planStored, .gateOpened: break
         case .settling(let nodes):
             state.view.waiting = "\(nodes.map(\.text).joined(separator: ", ")) to end what an earlier start began"
         case .stepStarted(let step, _):

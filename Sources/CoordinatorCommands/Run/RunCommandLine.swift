@@ -68,9 +68,7 @@ struct RunCommandLine {
     private func report(
         _ ending: ReportView.Ending, _ failure: Failure?, _ board: RunBoard, _ status: ExitStatus
     ) async throws {
-        let links = await SurveyLinks.open(inventory)
-        let survey = await links.survey()
-        await links.close()
+        let survey = await ClusterSurvey.take(of: inventory)
         let report = board.report(ending, failure: failure, survey: survey, findings: prepared.findings)
         switch output {
         case .json: Console.print([try JSONText.of(ReportDocument(report))])

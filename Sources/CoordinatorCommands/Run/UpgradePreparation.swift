@@ -63,10 +63,19 @@ struct UpgradePreparation {
         return run
     }
 
-    /// The findings told, and the status for them.
-    static func refusal(_ findings: [Finding]) -> ExitCode {
-        for finding in findings { Console.note(ReportWords.finding(finding)) }
-        Console.note("coordinator: refused; nothing was changed")
-        return ExitCode(ExitStatus.refused.rawValue)
+    /// What is ready to run; nil where nothing is left to do, which is said. A refusal is told, and ends the command.
+    static func ready(
+        _ outcome: RunPreparation.Outcome, nothingToDo: String
+    ) throws(ExitCode) -> RunPreparation.Prepared? {
+        switch outcome {
+        case .ready(let prepared): return prepared
+        case .nothingToDo:
+            Console.print([nothingToDo])
+            return nil
+        case .refused(let findings):
+            for finding in findings { Console.note(ReportWords.finding(finding)) }
+            Console.note("coordinator: refused; nothing was changed")
+            throw ExitCode(ExitStatus.refused.rawValue)
+        }
     }
 }

@@ -7,7 +7,6 @@ struct Member: Sendable {
     /// The operator says that it is down: nothing is asked of it.
     let assumedDown: Bool
     var linked = false
-    var lostAt: Int?
     var report: AgentReport?
     var promised = false
     /// What it was asked and has not answered yet. A look at the cluster is kept apart: it takes long.

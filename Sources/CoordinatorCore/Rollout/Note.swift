@@ -11,7 +11,6 @@ package enum Note: Hashable, Sendable {
     case stepStarted(StepID, executor: NodeName)
     case phase(NodeName, Progress)
     case stepEnded(StepOutcome, executor: NodeName)
-    case stepSkipped(StepID)
     case gateWaiting([String])
     case gateOpened
     case givingBack(NodeName)

@@ -142,7 +142,6 @@ package struct Rollout: Sendable {
     package mutating func linkUp(_ node: NodeName, at now: Int) -> [Action] {
         update(node) {
             $0.linked = true
-            $0.lostAt = nil
             $0.pending = nil
             $0.looking = nil
         }
@@ -152,7 +151,6 @@ package struct Rollout: Sendable {
     /// The connection is gone; the runtime tries to open another.
     package mutating func linkDown(_ node: NodeName, at now: Int) -> [Action] {
         update(node) {
-            if $0.linked { $0.lostAt = now }
             $0.linked = false
             $0.pending = nil
             $0.looking = nil

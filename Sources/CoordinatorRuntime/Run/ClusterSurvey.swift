@@ -28,6 +28,16 @@ package struct ClusterSurvey: Sendable {
     }
 }
 
+extension ClusterSurvey {
+    /// One survey, over connections of its own.
+    package static func take(of inventory: Inventory) async -> ClusterSurvey {
+        let links = await SurveyLinks.open(inventory)
+        let survey = await links.survey()
+        await links.close()
+        return survey
+    }
+}
+
 /// Connections to all agents for a survey.
 package struct SurveyLinks: Sendable {
     private let inventory: Inventory
@@ -38,29 +48,20 @@ package struct SurveyLinks: Sendable {
     private static let limit: Duration = .seconds(120)
 
     /// Connects to all nodes at once; those that cannot be reached are told by `survey`.
-    package static func open(_ inventory: Inventory, without: [NodeName] = []) async -> SurveyLinks {
-        await withTaskGroup(of: (NodeName, Result<AgentLink, CoordinatorError>).self) { group in
-            for node in inventory.nodes where !without.contains(node.name) {
-                group.addTask {
-                    do throws(CoordinatorError) {
-                        let link = try await AgentLink.open(
-                            to: node, ssh: inventory.ssh, onEvent: { _ in }, onEnd: {})
-                        return (node.name, .success(link))
-                    } catch {
-                        return (node.name, .failure(error))
-                    }
-                }
-            }
-            var links: [NodeName: AgentLink] = [:]
-            var problems: [NodeName: CoordinatorError] = [:]
-            for await (name, result) in group {
-                switch result {
-                case .success(let link): links[name] = link
-                case .failure(let error): problems[name] = error
-                }
-            }
-            return SurveyLinks(inventory: inventory, links: links, problems: problems)
+    package static func open(_ inventory: Inventory) async -> SurveyLinks {
+        let opened = await concurrently(inventory.nodes) {
+            node throws(CoordinatorError) in
+            try await AgentLink.open(to: node, ssh: inventory.ssh, onEvent: { _ in }, onEnd: {})
         }
+        var links: [NodeName: AgentLink] = [:]
+        var problems: [NodeName: CoordinatorError] = [:]
+        for (node, result) in opened {
+            switch result {
+            case .success(let link): links[node.name] = link
+            case .failure(let error): problems[node.name] = error
+            }
+        }
+        return SurveyLinks(inventory: inventory, links: links, problems: problems)
     }
 
     package func close() async {
@@ -140,21 +141,9 @@ package struct SurveyLinks: Sendable {
         _ nodes: [InventoryNode],
         _ ask: @escaping @Sendable (InventoryNode, AgentLink) async throws(CoordinatorError) -> Value
     ) async -> [(InventoryNode, Result<Value, CoordinatorError>)] {
-        await withTaskGroup(of: (Int, Result<Value, CoordinatorError>).self) { group in
-            for (index, node) in nodes.enumerated() {
-                guard let link = links[node.name] else { continue }
-                group.addTask {
-                    do throws(CoordinatorError) {
-                        return (index, .success(try await ask(node, link)))
-                    } catch {
-                        return (index, .failure(error))
-                    }
-                }
-            }
-            var found: [(Int, Result<Value, CoordinatorError>)] = []
-            for await one in group { found.append(one) }
-            return found.sorted { $0.0 < $1.0 }.map { (nodes[$0.0], $0.1) }
-        }
+        let linked = nodes.compactMap { node in links[node.name].map { (node, $0) } }
+        return await concurrently(linked) { pair throws(CoordinatorError) in try await ask(pair.0, pair.1) }
+            .map { ($0.0.0, $0.1) }
     }
 
     private static func unexpected(_ node: NodeName, _ answer: Answer) -> CoordinatorError {
@@ -177,5 +166,4 @@ extension CoordinatorError {
 
 extension CoordinatorError.Code {
     package static let agentRefused = Self(rawValue: "agent-refused")
-    package static let checkRefused = Self(rawValue: "check-refused")
 }

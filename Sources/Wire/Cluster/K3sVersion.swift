@@ -85,18 +85,4 @@ extension K3sVersion: Comparable {
     package static func < (left: K3sVersion, right: K3sVersion) -> Bool { left.rank < right.rank }
 }
 
-extension K3sVersion: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let version = K3sVersion(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a K3s version")
-        }
-        self = version
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}
+extension K3sVersion: CodedAsText {}

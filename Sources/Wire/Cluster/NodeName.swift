@@ -22,17 +22,4 @@ extension NodeName: Comparable {
     package static func < (left: NodeName, right: NodeName) -> Bool { left.text < right.text }
 }
 
-extension NodeName: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let name = NodeName(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a node name")
-        }
-        self = name
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-}
+extension NodeName: CodedAsText {}

@@ -21,17 +21,4 @@ extension RunID: Comparable {
     package static func < (left: RunID, right: RunID) -> Bool { left.text < right.text }
 }
 
-extension RunID: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let run = RunID(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a run's id")
-        }
-        self = run
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-}
+extension RunID: CodedAsText {}

@@ -87,17 +87,4 @@ extension StepID: Comparable {
     package static func < (left: StepID, right: StepID) -> Bool { left.description < right.description }
 }
 
-extension StepID: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let id = StepID(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a step's id")
-        }
-        self = id
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}
+extension StepID: CodedAsText {}
