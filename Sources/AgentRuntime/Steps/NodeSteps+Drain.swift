@@ -25,9 +25,11 @@ extension NodeSteps {
         var facts = StepFacts()
         for _ in 0..<Self.guardedTries {
             let node = try await node(scene.node, by: kubectl)
-            if node.isUnschedulable {
-                // Without our mark the cordon is the operator's, and stays.
-                facts.cordonIsOurs = CordonMark(of: node)?.run == scene.plan.run
+            // Without our mark the cordon is the operator's, and stays. One of a run that was left behind is taken over:
+            // who holds the lock answers for it.
+            let owner = CordonMark(of: node)
+            if node.isUnschedulable, owner == nil || owner?.run == scene.plan.run {
+                facts.cordonIsOurs = owner != nil
                 return facts
             }
             if case .done = try await kubectl.cordon(node, mark: mark.text) {

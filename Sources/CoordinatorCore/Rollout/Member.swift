@@ -7,9 +7,10 @@ struct Member: Sendable {
     /// The operator says that it is down: nothing is asked of it.
     let assumedDown: Bool
     var linked = false
-    var lostAt: Int?
     var report: AgentReport?
     var promised = false
+    /// Whether it has reported since its link came up, and since the rollout began to give back.
+    var isCurrent = false
     /// What it was asked and has not answered yet. A look at the cluster is kept apart: it takes long.
     var pending: Pending?
     var looking: Int?
