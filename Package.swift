@@ -98,8 +98,10 @@ let package = Package(
 
         // MARK: Tests
         .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
-        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
-        .testTarget(name: "CoordinatorCoreTests", dependencies: ["CoordinatorCore", "Wire"], swiftSettings: settings),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], exclude: ["Golden"], swiftSettings: settings),
+        .testTarget(
+            name: "CoordinatorCoreTests", dependencies: ["CoordinatorCore", "AgentCore", "Wire"],
+            swiftSettings: settings),
         .testTarget(name: "AgentCoreTests", dependencies: ["AgentCore", "Wire"], swiftSettings: settings),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Wire"], swiftSettings: settings),
         .testTarget(name: "SSHTests", dependencies: ["SSH", subprocess, systemPackage], swiftSettings: settings),

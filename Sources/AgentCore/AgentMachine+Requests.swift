@@ -43,6 +43,11 @@ extension AgentMachine {
     }
 
     private mutating func promise(_ claim: Claim, at now: Int) throws(Refusal) -> [Action] {
+        // Epochs are never given back: one claim must not be able to spend them all.
+        let highest = state.promised?.counter ?? 0
+        guard claim.epoch.counter <= highest || claim.epoch.counter - highest <= Epoch.longestStride else {
+            throw Refusal(.malformed, "epoch \(claim.epoch) is too far above \(highest)", promised: state.promised)
+        }
         if let promised = state.promised {
             if claim.epoch < promised { throw fenced() }
             if claim.epoch == promised {
@@ -156,7 +161,9 @@ extension AgentMachine {
 
     private mutating func release(_ epoch: Epoch, at now: Int) throws(Refusal) -> [Action] {
         try requireHolder(epoch, at: now)
-        return [record(.released), .answer(.report(report(at: now)))]
+        let released = record(.released)
+        // Nobody is left who could use what the step prepares.
+        return [released, .answer(.report(report(at: now)))] + cancelIfPossible()
     }
 
     private mutating func conclude(_ end: Conclude, at now: Int) throws(Refusal) -> [Action] {

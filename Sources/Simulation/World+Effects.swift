@@ -86,8 +86,9 @@ extension World {
         case .fetch, .takeSnapshot: if faultsOn, chance.chance(1, in: 60) { return .failed(failure) }
         case .cordon:
             guard apiUp else { return .failed(failure) }
-            facts.cordonIsOurs = nodes[subject].mark?.run == effect.plan.run || !nodes[subject].unschedulable
-            if !nodes[subject].unschedulable {
+            let owner = nodes[subject].mark
+            facts.cordonIsOurs = owner != nil || !nodes[subject].unschedulable
+            if facts.cordonIsOurs == true, owner?.run != effect.plan.run {
                 nodes[subject].unschedulable = true
                 nodes[subject].mark = CordonMark(run: effect.plan.run, epoch: effect.epoch)
             }

@@ -62,8 +62,14 @@ package struct Planner: Sendable {
                     wayOut: "expect the API to be away during each server's restart"))
         }
         for member in members {
-            let report = reports.first { $0.name == member.name }
-            if let report, release.sha256(for: report.architecture) == nil {
+            guard let report = reports.first(where: { $0.name == member.name }) else {
+                findings.append(
+                    Finding(
+                        .refusal, code: "no-report", about: member.name.text, problem: "its agent says nothing of it",
+                        wayOut: "run `coordinator agents status`"))
+                continue
+            }
+            if release.sha256(for: report.architecture) == nil {
                 findings.append(
                     Finding(
                         .refusal, code: "no-binary", about: member.name.text,
@@ -119,14 +125,24 @@ package struct Planner: Sendable {
         cluster.node(node)?.version ?? reports.first { $0.name == node }?.versionRunning
     }
 
-    /// The steps of an upgrade, in order. Call it only when `findings` has no refusal.
+    /// Whether nothing is left to do on a node: what it runs, shows and would start again is `version`.
+    private func runs(_ node: NodeName, _ version: K3sVersion) -> Bool {
+        guard let report = reports.first(where: { $0.name == node }) else { return false }
+        return cluster.node(node)?.version == version && report.versionRunning == version
+            && report.versionOnDisk == version
+    }
+
+    /// The steps of an upgrade, in order; none for a node that is there already. Call it only when `findings` has no
+    /// refusal.
     package func upgrade(to target: K3sVersion, run: RunID) -> Plan {
         let nodes = plannedNodes()
-        let servers = nodes.filter { $0.role == .server }.map(\.name)
-        let workers = nodes.filter { $0.role == .worker }.map(\.name)
-        var steps = nodes.map { Step(.stage, $0.name) }
-        let datastore = reports.first { $0.name == servers.first }?.datastore
-        if let first = servers.first, datastore != .external { steps.append(Step(.snapshot, first)) }
+        let due = nodes.filter { !runs($0.name, target) }
+        let servers = due.filter { $0.role == .server }.map(\.name)
+        let workers = due.filter { $0.role == .worker }.map(\.name)
+        var steps = due.map { Step(.stage, $0.name) }
+        let first = nodes.first { $0.role == .server }?.name
+        let datastore = reports.first { $0.name == first }?.datastore
+        if let first, !due.isEmpty, datastore != .external { steps.append(Step(.snapshot, first)) }
         steps += servers.map { Step(.install, $0) }
         for worker in workers { steps += [Step(.drain, worker), Step(.install, worker), Step(.uncordon, worker)] }
         return Plan(

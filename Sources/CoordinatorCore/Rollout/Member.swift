@@ -9,6 +9,8 @@ struct Member: Sendable {
     var linked = false
     var report: AgentReport?
     var promised = false
+    /// Whether it has reported since its link came up, and since the rollout began to give back.
+    var isCurrent = false
     /// What it was asked and has not answered yet. A look at the cluster is kept apart: it takes long.
     var pending: Pending?
     var looking: Int?

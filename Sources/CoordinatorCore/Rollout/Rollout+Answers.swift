@@ -7,6 +7,7 @@ extension Rollout {
         case .report(let report):
             update(node) {
                 $0.report = report
+                $0.isCurrent = true
                 $0.heard = now
             }
             reported(node, purpose, report, at: now)
@@ -18,7 +19,9 @@ extension Rollout {
 
     private mutating func reported(_ node: NodeName, _ purpose: Member.Purpose, _ report: AgentReport, at now: Int) {
         switch purpose {
-        case .claim: claimAnswered(node, nil, at: now)
+        case .claim:
+            update(node) { $0.promised = true }
+            claimAnswered(node, nil, at: now)
         case .beatToGrant(let step):
             guard let nonce = report.nonce, isRunning else { return }
             ask(node, .grant(lease(step, nonce: nonce)), for: .grant(step))

@@ -9,7 +9,8 @@ extension Rollout {
     }
 
     mutating func release(until: Int, _ ending: Ending, at now: Int) -> Bool {
-        let promised = present.filter { $0.promised && $0.linked }
+        // A claim that is under way may be promised yet.
+        let promised = present.filter { $0.linked && ($0.promised || $0.pending?.purpose == .claim) }
         if promised.isEmpty || now >= until {
             finish(ending)
         } else {
@@ -18,33 +19,65 @@ extension Rollout {
         return false
     }
 
-    /// After a failure or an interruption: every drained worker whose own agent is idle is given back. One whose agent
-    /// cannot be asked may be in the middle of its install, and is left to the server's agent, which waits until it is
-    /// sure.
+    /// After a failure or an interruption.
+    mutating func giveBack(_ ending: Ending, at now: Int) -> Bool {
+        stage = .givingBack(until: now + Time.giveBack, ending)
+        // What was said last may be older than what happened since: a hold that has just begun, a lease just taken up.
+        for member in members { update(member.name) { $0.isCurrent = false } }
+        return true
+    }
+
+    /// Every drained worker whose own agent is idle is given back. One whose agent cannot be asked may be in the middle
+    /// of its install, and is left to the server's agent, which waits until it is sure.
     mutating func giveBack(until: Int, _ ending: Ending, at now: Int) -> Bool {
-        let holding = present.filter { $0.role == .server && $0.linked && $0.report?.held.isEmpty == false }
-        let open = holding.contains { holder in
-            holder.report?.held.contains { mayGiveBack($0.node) } == true
-        }
-        guard open, now < until else { return leave(ending, at: now) }
-        for holder in holding where holder.isFree {
-            guard let drain = holder.report?.held.first(where: { mayGiveBack($0.node) }),
-                now - holder.heard >= Time.ask || !given.contains(drain.node)
-            else { continue }
-            if !given.contains(drain.node) { actions.append(.note(.givingBack(drain.node))) }
-            given.append(drain.node)
-            ask(holder.name, .giveBack(GiveBack(epoch: epoch, node: drain.node)), for: .giveBack(drain.node))
-        }
+        let unsure = present.filter { $0.promised && $0.linked && !$0.isCurrent }
+        let drains = held { mayGiveBack($0.node) }
+        guard !unsure.isEmpty || !drains.isEmpty, now < until else { return leave(ending, at: now) }
+        for member in unsure where member.isFree { ask(member.name, .beat(epoch), for: .beat) }
+        askBack(drains, at: now)
         return false
     }
 
     private func mayGiveBack(_ node: NodeName) -> Bool {
         guard let owner = member(node), !owner.assumedDown else { return true }
-        return owner.linked && owner.report?.isIdle == true
+        return owner.linked && owner.isCurrent && owner.report?.isIdle == true
+    }
+
+    /// What agents that can be asked hold, and who they are.
+    private func held(_ isMeant: (HeldDrain) -> Bool) -> [(holder: NodeName, drain: HeldDrain)] {
+        present.filter { $0.linked && $0.isCurrent }.flatMap { member in
+            (member.report?.held ?? []).filter(isMeant).map { (member.name, $0) }
+        }
+    }
+
+    private mutating func askBack(_ drains: [(holder: NodeName, drain: HeldDrain)], at now: Int) {
+        for (holder, drain) in drains where member(holder)?.isFree == true {
+            if let last = given.last(where: { $0.node == drain.node }), now - last.at < Time.ask { continue }
+            if !given.contains(where: { $0.node == drain.node }) { actions.append(.note(.givingBack(drain.node))) }
+            given.removeAll { $0.node == drain.node }
+            given.append((drain.node, now))
+            ask(holder, .giveBack(GiveBack(epoch: epoch, node: drain.node)), for: .giveBack(drain.node))
+        }
+    }
+
+    /// What a superseded run still holds is given back before this one disrupts anything else. The node that a rollback
+    /// is for is left as it is: its own drain takes the hold over.
+    mutating func clear(until: Int, at now: Int) -> Bool {
+        let ours = plan.purpose == .rollback ? plan.steps.map(\.node) : []
+        let drains = held { $0.run != plan.run && !ours.contains($0.node) }
+        if drains.isEmpty {
+            stage = .running
+            enterRun()
+            return true
+        }
+        if interrupted { return leave(.interrupted, at: now) }
+        if now >= until { return leave(.failed(nil, .stillHeld(drains.map(\.drain))), at: now) }
+        askBack(drains, at: now)
+        return false
     }
 
     mutating func conclude(until: Int, at now: Int) -> Bool {
-        let open = present.filter { $0.promised && $0.linked }
+        let open = present.filter(\.promised)
         if open.isEmpty || now >= until {
             finish(.done)
         } else {
@@ -53,5 +86,14 @@ extension Rollout {
             }
         }
         return false
+    }
+}
+
+extension Failure {
+    static func stillHeld(_ drains: [HeldDrain]) -> Failure {
+        let names = drains.map { "\($0.node) by run \($0.run)" }.joined(separator: ", ")
+        return Failure(
+            code: "still-held", message: "a run that was left behind still holds nodes drained: \(names)",
+            wayOut: "bring them back to Ready, or roll them back, then run the same command again")
     }
 }

@@ -3,9 +3,20 @@ internal import Wire
 /// From the first question to the lock, and the plan stored on every agent.
 extension Rollout {
     mutating func survey(until: Int, at now: Int) -> Bool {
+        let servers = members.filter { $0.role == .server }
+        let down = servers.filter(\.assumedDown)
+        // Two coordinators that each take the other half for down must not both lead.
+        guard down.isEmpty || 2 * down.count < servers.count else {
+            finish(.failed(nil, .tooManyAssumedDown(down.map(\.name))))
+            return false
+        }
         let unknown = present.filter { $0.report == nil }
         if unknown.isEmpty {
             let highest = present.compactMap { $0.report?.promised?.counter }.max() ?? 0
+            guard highest < .max else {
+                finish(.failed(nil, .noEpochLeft))
+                return false
+            }
             epoch = Epoch(counter: highest + 1, process: setup.process)
             stage = .claiming(Claiming(again: now, until: now + AgentTime.longestWait))
             return true
@@ -47,7 +58,6 @@ extension Rollout {
     mutating func claimAnswered(_ node: NodeName, _ refusal: Refusal?, at now: Int) {
         guard case .claiming(var claiming) = stage else { return }
         guard let refusal else {
-            update(node) { $0.promised = true }
             claiming.index += 1
             claiming.again = now
             claiming.until = now + AgentTime.longestWait
@@ -95,21 +105,43 @@ extension Rollout {
         }
         if lacking.isEmpty {
             actions.append(.note(.planStored))
-            stage = .running
-            enterRun()
+            stage = .clearing(until: now + Time.giveBack)
             return true
         }
         if interrupted { return leave(.interrupted, at: now) }
         if now >= until {
             return leave(.failed(nil, Failure.lost(lacking.map(\.name.text).joined(separator: ", "))), at: now)
         }
-        let order = StorePlan(epoch: epoch, text: setup.planText, supersede: setup.supersede)
-        for member in lacking where member.isFree { ask(member.name, .storePlan(order), for: .storePlan) }
+        // An agent that was not told of its run's end is told by this, before the others forget that they were.
+        let leftOver = lacking.filter(keepsWhatIsOver)
+        let order = StorePlan(epoch: epoch, text: setup.planText, supersede: setup.supersede || !leftOver.isEmpty)
+        for member in leftOver.isEmpty ? lacking : leftOver where member.isFree {
+            ask(member.name, .storePlan(order), for: .storePlan)
+        }
         return false
+    }
+
+    /// Whether a member keeps a run open that was concluded on another.
+    private func keepsWhatIsOver(_ member: Member) -> Bool {
+        guard let run = member.report?.run, run.open, run.run != plan.run else { return false }
+        return present.contains { $0.report?.run.map { $0.run == run.run && !$0.open } == true }
     }
 }
 
 extension Failure {
+    static let noEpochLeft = Failure(
+        code: "no-epoch-left", message: "an agent has promised the highest epoch there is, which no coordinator made",
+        wayOut: "find the node by `coordinator status`, and install its agent anew with an empty journal")
+
+    static func tooManyAssumedDown(_ nodes: [NodeName]) -> Failure {
+        Failure(
+            code: "too-many-assumed-down",
+            message:
+                "\(nodes.map(\.text).joined(separator: ", ")) cannot be assumed down: a majority of the servers must "
+                + "promise",
+            wayOut: "bring more servers' agents back")
+    }
+
     static func stillBusy(_ names: String) -> Failure {
         Failure(
             code: "still-busy", message: "a step of an earlier start has not ended on \(names)",

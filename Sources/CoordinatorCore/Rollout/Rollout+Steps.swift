@@ -39,7 +39,9 @@ extension Rollout {
             // A hold of an earlier epoch may be about to run out: it is renewed.
             return outcomes(of: step).contains { $0.result == .done && $0.epoch == epoch }
                 && isFresh(step.node, at: now)
-        case .uncordon: return isDone(step) && !members.contains { $0.report?.holds(step.node) == true }
+        case .uncordon:
+            // Of an agent that cannot be asked only what it said last is known; it ends its hold when it looks.
+            return isDone(step) && !members.contains { $0.linked && $0.report?.holds(step.node) == true }
         }
     }
 
@@ -56,13 +58,12 @@ extension Rollout {
         if !active.isEmpty { return watch(at: now) }
         if interrupted {
             actions.append(.note(.interrupting))
-            stage = .givingBack(until: now + Time.giveBack, .interrupted)
-            return true
+            return giveBack(.interrupted, at: now)
         }
         if let disrupted = gateDue { return openGate(disrupted, at: now) }
         let next = plan.steps.filter { !isComplete($0.id, at: now) }
         guard let first = next.first else {
-            stage = .concluding(until: now + Time.farewell)
+            stage = .concluding(until: now + Time.conclude)
             return true
         }
         let together = first.kind == .stage ? next.prefix { $0.kind == .stage } : next.prefix(1)
@@ -179,8 +180,7 @@ extension Rollout {
     }
 
     mutating func fail(_ step: StepID?, _ failure: Failure, at now: Int) -> Bool {
-        stage = .givingBack(until: now + Time.giveBack, .failed(step, failure))
-        return true
+        giveBack(.failed(step, failure), at: now)
     }
 }
 

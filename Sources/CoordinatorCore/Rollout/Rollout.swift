@@ -50,6 +50,8 @@ package struct Rollout: Sendable {
         case claiming(Claiming)
         case settling(until: Int)
         case storing(until: Int)
+        /// What another run still holds is given back first.
+        case clearing(until: Int)
         case running
         case gating(Gating)
         case givingBack(until: Int, Ending)
@@ -92,6 +94,8 @@ package struct Rollout: Sendable {
         /// For held nodes to be given back after a failure.
         static let giveBack = 45_000
         static let farewell = 5_000
+        /// For every agent to learn that the run is over: one that does not keeps it open.
+        static let conclude = 30_000
         /// For a step to be taken up, when its agent cannot be reached.
         static let reach = 60_000
     }
@@ -107,8 +111,8 @@ package struct Rollout: Sendable {
     /// When a worker's hold began, by our own clock.
     var drained: [(node: NodeName, at: Int)] = []
     var tries: [(step: StepID, count: Int)] = []
-    /// Nodes that were asked back after a failure.
-    var given: [NodeName] = []
+    /// Nodes that were asked back, and when last.
+    var given: [(node: NodeName, at: Int)] = []
     var interrupted = false
     /// Whether this resume takes its snapshot anew.
     var wantsFreshSnapshot = false
@@ -142,6 +146,7 @@ package struct Rollout: Sendable {
     package mutating func linkUp(_ node: NodeName, at now: Int) -> [Action] {
         update(node) {
             $0.linked = true
+            $0.isCurrent = false
             $0.pending = nil
             $0.looking = nil
         }
@@ -232,6 +237,7 @@ package struct Rollout: Sendable {
         case .claiming(let claiming): claim(claiming, at: now)
         case .settling(let until): settle(until: until, at: now)
         case .storing(let until): store(until: until, at: now)
+        case .clearing(let until): clear(until: until, at: now)
         case .running: run(at: now)
         case .gating(let gating): look(gating, at: now)
         case .givingBack(let until, let ending): giveBack(until: until, ending, at: now)
@@ -248,9 +254,12 @@ package struct Rollout: Sendable {
         case .surveying(let until), .storing(let until), .concluding(let until), .releasing(let until, _):
             times.append(until)
         case .claiming(let claiming): times += [max(claiming.again, now + Time.pause), claiming.until]
-        case .settling(let until), .givingBack(let until, _): times += [until, now + Time.ask]
+        case .settling(let until), .clearing(let until), .givingBack(let until, _): times += [until, now + Time.ask]
         case .gating(let gating): times += [max(gating.next, now + Time.pause), gating.until]
-        case .running: times += active.flatMap { [$0.until, max($0.renewAt, now + Time.pause)] }
+        case .running:
+            for step in active where step.outcome == nil {
+                times += [step.until, max(step.renewAt, now + Time.pause)]
+            }
         case .finished: return nil
         }
         times += present.filter { $0.promised && $0.isFree }.map { max($0.heard + Time.beat, now + Time.pause) }

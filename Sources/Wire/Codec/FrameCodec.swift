@@ -51,8 +51,8 @@ package enum FrameCodec {
         let message = try decode(Message.self, from: line)
         let given = try decode(JSONShape.self, from: line)
         let understood = try decode(JSONShape.self, from: try text(of: message))
-        if let member = given.firstMember(missingFrom: understood) {
-            throw Malformed(reason: "a member this version does not know at \(member)")
+        if let place = given.firstPlace(missingFrom: understood) {
+            throw Malformed(reason: "a member this version does not know at \(place.joined(separator: "."))")
         }
         return message
     }

@@ -27,21 +27,23 @@ indirect enum JSONShape: Decodable {
         }
     }
 
-    /// The path of the first member, in alphabetic order, that `other` has not; nil when it has all of them.
-    func firstMember(missingFrom other: JSONShape) -> String? {
+    /// The path to the first place, members in alphabetic order, that `other` has not, or has as something of another
+    /// kind; nil when it has all of them.
+    func firstPlace(missingFrom other: JSONShape) -> [String]? {
         switch (self, other) {
         case (.object(let mine), .object(let others)):
             for (name, value) in mine.sorted(by: { $0.key < $1.key }) {
-                guard let twin = others[name] else { return name.cleaned(limit: 100) }
-                if let below = value.firstMember(missingFrom: twin) { return "\(name).\(below)" }
+                guard let twin = others[name] else { return [name.cleaned(limit: 100)] }
+                if let below = value.firstPlace(missingFrom: twin) { return [name] + below }
             }
             return nil
         case (.array(let mine), .array(let others)):
-            for (value, twin) in zip(mine, others) {
-                if let below = value.firstMember(missingFrom: twin) { return below }
+            for (index, (value, twin)) in zip(mine, others).enumerated() {
+                if let below = value.firstPlace(missingFrom: twin) { return ["\(index)"] + below }
             }
             return nil
-        default: return nil
+        case (.scalar, .scalar): return nil
+        default: return []
         }
     }
 }

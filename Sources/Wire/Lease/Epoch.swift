@@ -6,6 +6,10 @@ package struct Epoch: Hashable, Sendable, Codable {
     /// Random, so that two coordinators that choose the same counter still have different epochs.
     package let process: UInt64
 
+    /// How far above the highest it has promised an agent lets a counter be: more starts than a cluster sees, so that a
+    /// node which is new to it is within reach, and far from all the counters there are.
+    package static let longestStride: UInt64 = 1 << 32
+
     package init(counter: UInt64, process: UInt64) {
         self.counter = counter
         self.process = process

@@ -20,10 +20,12 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Controls, format characters (bidirectional ones among them), surrogates, private use and line separators.
+    /// Controls, format characters (bidirectional ones among them), surrogates, private use, line separators, and
+    /// letters that show nothing (the Hangul fillers).
     var isUnsafeToShow: Bool {
         switch properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .lineSeparator, .paragraphSeparator, .unassigned: true
+        case .otherLetter: properties.isDefaultIgnorableCodePoint
         default: false
         }
     }

@@ -55,7 +55,7 @@ import Testing
 
     @Test func tellsAMissingProgram() async throws {
         let error = try await #require(throws: CoordinatorError.self) {
-            try await commands.run(LocalCommand(.named("no-such-program-here"), [], deadline: .seconds(5)))
+            try await commands.run(LocalCommand(.named("no-such-program-here"), [], deadline: .seconds(60)))
         }
         #expect(error.code == .programMissing)
         #expect("\(error)".contains("no-such-program-here"))
