@@ -16,9 +16,11 @@ extension Rollout {
         if !before.isEmpty { gateDue = before }
     }
 
-    /// Nodes that have been brought to their version, in the order of the plan.
+    /// Nodes that have been brought to their version and are in service again, in the order of the plan. One whose
+    /// uncordon is still to come is none of them: a gate that waited for it would keep it from coming.
     var upgraded: [NodeName] {
-        plan.steps.filter { ($0.kind == .install || $0.kind == .rollback) && isDone($0.id) }.map(\.node)
+        let drained = plan.steps.filter { $0.kind == .uncordon && !isUncordoned($0.id) }.map(\.node)
+        return plan.steps.filter { isWork($0.kind) && isDone($0.id) && !drained.contains($0.node) }.map(\.node)
     }
 
     /// What the agents say of a step: one outcome from each that has one.
@@ -39,10 +41,13 @@ extension Rollout {
             // A hold of an earlier epoch may be about to run out: it is renewed.
             return outcomes(of: step).contains { $0.result == .done && $0.epoch == epoch }
                 && isFresh(step.node, at: now)
-        case .uncordon:
-            // Of an agent that cannot be asked only what it said last is known; it ends its hold when it looks.
-            return isDone(step) && !members.contains { $0.linked && $0.report?.holds(step.node) == true }
+        case .uncordon: return isUncordoned(step)
         }
+    }
+
+    /// Of an agent that cannot be asked only what it said last is known; it ends its hold when it looks.
+    private func isUncordoned(_ step: StepID) -> Bool {
+        isDone(step) && !members.contains { $0.linked && $0.report?.holds(step.node) == true }
     }
 
     private func isWork(_ kind: StepKind) -> Bool { kind == .install || kind == .rollback }

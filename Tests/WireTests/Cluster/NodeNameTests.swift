@@ -14,7 +14,7 @@ import Testing
 
     @Test func aMessageWithABadNameIsRefused() throws {
         let line = Array(#"{"epoch":{"counter":1,"process":2},"node":"../etc"}"#.utf8)
-        #expect(throws: FrameCodec.Malformed(reason: "node not a node name")) {
+        #expect(throws: FrameCodec.Malformed(reason: "node not a NodeName")) {
             try FrameCodec.decodeStrictly(GiveBack.self, from: line)
         }
     }
