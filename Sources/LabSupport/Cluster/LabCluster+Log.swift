@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SystemPackage
 
 extension LabCluster {
     /// What the stand-in logged on all hosts that are on, in the order of time.

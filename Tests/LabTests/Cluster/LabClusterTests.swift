@@ -1,4 +1,5 @@
 import LabSupport
+import SystemPackage
 import Testing
 
 @Suite struct LabClusterTests {
