@@ -78,12 +78,12 @@ import Testing
             #expect(others.count < lines.count)
 
             try await setKnown(others.joined(separator: "\n") + "\n")
-            try await expectRefusal(4, "k3s-worker-01", "SHA256:")
+            try await expectRefusal(3, "k3s-worker-01", "is not known", "SHA256:")
 
             let master = try #require(lines.first { $0.contains("10.77.0.10") && $0.contains("ssh-ed25519") })
             let key = master.split(separator: " ").dropFirst().joined(separator: " ")
             try await setKnown(others.joined(separator: "\n") + "\n10.77.0.11 \(key)\n")
-            try await expectRefusal(4, "k3s-worker-01", "changed", "SHA256:")
+            try await expectRefusal(3, "k3s-worker-01", "has changed", "SHA256:")
             try await setKnown(known)
 
             try await lab.run(

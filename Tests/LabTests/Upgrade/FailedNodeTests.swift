@@ -49,7 +49,7 @@ import Testing
             #expect(found.isEmpty, "\(found)")
 
             let back = try await scene.cluster.coordinate(
-                ["rollback", "--node", "k3s-worker-01", "--supersede"], deadline: UpgradeScene.deadline)
+                ["rollback", "--node", "k3s-worker-01"], deadline: UpgradeScene.deadline)
             #expect(back.succeeded, "\(back)")
             #expect(try await !scene.isCordoned("k3s-worker-01"))
             let version = try await scene.kubectl(
