@@ -33,14 +33,8 @@ package enum AgentCommand {
         let stores = AgentStores()
         let steps = NodeSteps(stores: stores, runner: .children())
         do throws(NodeError) {
-            let installation = try steps.installation()
-            guard let name = NodeName(installation.nodeName) else {
-                return Bridge.fail("\(installation.nodeName) is no name of a Kubernetes node")
-            }
             let daemon = try await AgentDaemon.start(
-                identity: name, stores: stores, nonceSeed: UInt64.random(in: 0...UInt64.max / 2), steps: steps,
-                looks: NodeLooks(steps))
-            Log.info("k3s-upgrade-agent \(Product.version) serves \(name)")
+                stores: stores, nonceSeed: UInt64.random(in: 0...UInt64.max / 2), steps: steps, looks: NodeLooks(steps))
             listener.run(daemon)
             return 0
         } catch {

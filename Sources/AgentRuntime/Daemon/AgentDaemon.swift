@@ -23,21 +23,24 @@ package actor AgentDaemon {
 
     /// Opens the journal and takes up what it tells of.
     package static func start(
-        identity: NodeName, stores: AgentStores, nonceSeed: UInt64, steps: NodeSteps, looks: NodeLooks
+        stores: AgentStores, nonceSeed: UInt64, steps: NodeSteps, looks: NodeLooks
     ) async throws(NodeError) -> AgentDaemon {
         let opened = try JournalFile.open(in: stores.folder)
         if let damaged = opened.damaged {
             Log.error(
                 "the journal was damaged and is set aside as \(damaged); what an earlier run did here is not known")
         }
+        try await steps.mendDefinition(of: opened.state)
+        let name = try steps.nodeName()
         let look = try await steps.recoveryLook(of: opened.state)
         let (machine, actions) = AgentMachine.recover(
             opened.state,
             identity: AgentMachine.Identity(
-                node: identity, digest: { SHA256.hex(of: Array($0.utf8)) }, nonceSeed: nonceSeed),
+                node: name, digest: { SHA256.hex(of: Array($0.utf8)) }, nonceSeed: nonceSeed),
             look: look, at: BootClock.now())
         let daemon = AgentDaemon(machine: machine, journal: opened.journal, node: steps, looks: looks)
         await daemon.resume(actions)
+        Log.info("k3s-upgrade-agent \(Product.version) serves \(name)")
         return daemon
     }
 

@@ -48,17 +48,6 @@ package final class NodeSteps: Sendable {
         }
     }
 
-    /// What the machine must know of the node when it comes back into a step.
-    func recoveryLook(of state: AgentState) async throws(NodeError) -> RecoveryLook {
-        guard let open = state.current, let plan = state.stored?.plan, open.step.kind.place == .node else {
-            return RecoveryLook(binaryIsPlaced: false)
-        }
-        let installation = try installation()
-        let wanted = try await wantedSHA256(of: open.step, in: plan)
-        let present = try await FileDigest.ofPresent(root.path(installation.binary), following: true)
-        return RecoveryLook(binaryIsPlaced: wanted != nil && present?.sha256 == wanted)
-    }
-
     /// SHA-256 of the binary that a step puts in place.
     func wantedSHA256(of step: StepID, in plan: Plan) async throws(NodeError) -> String? {
         switch step.kind {
@@ -69,8 +58,6 @@ package final class NodeSteps: Sendable {
     }
 
     func installation() throws(NodeError) -> NodeInstallation {
-        // While the official installer is between its delete and its rewrite there is no unit to discover: the kit's
-        // is put back first.
         try NodeInstallation.discover(in: root)
     }
 

@@ -54,7 +54,8 @@ final class RunBoard: Sendable {
         switch note {
         case .waitingForHolder(let refusal):
             let who = refusal.holder.map { "\($0.who) on \($0.machine)" } ?? "another coordinator"
-            state.view.waiting = "\(who), silent for \((refusal.silent ?? 0) / 1_000) s, to be gone for good"
+            // Without how long already: on a log that would be a new line every second.
+            state.view.waiting = "\(who), not heard any more, to be gone for good"
         case .claimed, .planStored, .gateOpened: break
         case .settling(let nodes):
             state.view.waiting = "\(nodes.map(\.text).joined(separator: ", ")) to end what an earlier start began"

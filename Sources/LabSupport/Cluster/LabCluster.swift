@@ -63,7 +63,7 @@ package struct LabCluster: Sendable {
     }
 
     @discardableResult
-    private static func run(_ arguments: [String]) async throws(LabError) -> CommandOutcome {
+    static func run(_ arguments: [String]) async throws(LabError) -> CommandOutcome {
         var command = Command([program.string] + arguments)
         command.deadline = .seconds(180)
         return try await command.run().checked()
