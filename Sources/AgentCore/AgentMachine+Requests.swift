@@ -74,7 +74,7 @@ extension AgentMachine {
         guard state.current == nil else { throw busy() }
         let plan: Plan
         do {
-            plan = try FrameCodec.decodeStrictly(Plan.self, from: Array(order.text.utf8))
+            plan = try identity.plans.read(order.text)
         } catch {
             throw Refusal(.malformed, "the plan cannot be read: \(error.reason)")
         }

@@ -4,33 +4,40 @@ internal import Wire
 
 /// Runs the simulator over many seeds, or one seed with its history.
 @main
-struct Simulate: ParsableCommand {
+struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs the real cores in a simulated cluster under faults, and checks the rules that always hold.")
 
     @Option(help: "How many seeds to run.") var seeds: Int = 1_000
-    @Option(help: "Run this one seed and print its history.") var seed: UInt64?
-    @Option(help: "Servers; without it 1 and 3 in turn.") var servers: Int?
-    @Option(help: "Workers; without it 0 to 3 in turn.") var workers: Int?
-    @Option(help: "Faults in a run; without it 0 to 7 in turn.") var faults: Int?
+    @Option(help: "The first seed; without --seeds this one alone, with its history.") var seed: UInt64?
+    @Option(help: "Servers; without it 1 to 5, by the seed.") var servers: Int?
+    @Option(help: "Workers; without it 0 to 20, by the seed.") var workers: Int?
+    @Option(help: "Faults in a run; without it 0 to 11, by the seed.") var faults: Int?
+    @Option(help: "Cores to use.") var jobs: Int = 1
 
-    func run() throws {
-        guard let origin = K3sVersion("v1.34.3+k3s1"), let target = K3sVersion("v1.35.1+k3s1") else { return }
-        let chosen = seed.map { [$0] } ?? (0..<UInt64(max(0, seeds))).map(\.self)
+    func run() async throws {
         var broken = 0
-        var occurrences = 0
-        for seed in chosen {
-            let options = Scenario.Options(
-                servers: servers ?? (seed % 3 == 0 ? 3 : 1), workers: workers ?? Int(seed % 4), origin: origin,
-                target: target, faults: faults ?? Int(seed % 8), keepsHistory: self.seed != nil)
+        var events = 0
+        let start = seed ?? 0
+        for seed in start..<start + UInt64(seeds) {
+            guard let options = options(for: seed) else { return }
             let verdict = Scenario.run(seed: seed, options)
-            occurrences += verdict.occurrences
+            events += verdict.events
             for line in verdict.history { print(line) }
-            guard !verdict.violations.isEmpty else { continue }
+            guard !verdict.breaches.isEmpty else { continue }
             broken += 1
-            print("seed \(seed): \(verdict.violations.count) violations, first: \(verdict.violations[0])")
+            print("seed \(seed): \(verdict.breaches[0])")
         }
-        print("\(chosen.count - broken) passed, \(broken) failed (\(occurrences) occurrences)")
+        print("\(seeds - broken) passed, \(broken) failed (\(events) occurrences)")
         if broken > 0 { throw ExitCode.failure }
+    }
+
+    private func options(for seed: UInt64) -> Scenario.Options? {
+        guard let origin = K3sVersion("v1.34.3+k3s1"), let target = K3sVersion("v1.35.1+k3s1") else { return nil }
+        let shapes = [1, 3, 1, 3, 5, 2, 3, 1, 4, 3]
+        return Scenario.Options(
+            servers: servers ?? shapes[Int(seed % 10)],
+            workers: workers ?? (seed % 13 == 12 ? Int(seed / 13 % 21) : Int(seed / 10 % 5)), origin: origin, target: target,
+            faults: faults ?? Int(seed % 12), keepsHistory: seeds == 1)
     }
 }

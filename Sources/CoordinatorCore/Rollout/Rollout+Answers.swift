@@ -69,8 +69,9 @@ extension Rollout {
     /// Keeps every promise alive.
     mutating func beat(at now: Int) {
         if case .finished = stage { return }
-        for member in present where member.promised && member.isFree && now - member.heard >= Time.beat {
-            ask(member.name, .beat(epoch), for: .beat)
+        for index in members.indices
+        where members[index].promised && now - members[index].heard >= Time.beat && members[index].isFree {
+            ask(members[index].name, .beat(epoch), for: .beat)
         }
     }
 }

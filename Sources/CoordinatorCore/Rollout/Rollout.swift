@@ -103,6 +103,8 @@ package struct Rollout: Sendable {
     let setup: Setup
     var plan: Plan { setup.plan }
     var members: [Member]
+    /// Where each node stands among the members.
+    private let places: [NodeName: Int]
     var stage: Stage
     var epoch = Epoch(counter: 0, process: 0)
     var active: [ActiveStep] = []
@@ -133,10 +135,13 @@ package struct Rollout: Sendable {
 
     package init(_ setup: Setup, at now: Int) {
         self.setup = setup
-        members = setup.plan.nodes.map {
+        let members = setup.plan.nodes.map {
             Member(name: $0.name, role: $0.role, assumedDown: setup.assumeDown.contains($0.name))
         }
         .sorted { ($0.role == .server ? 0 : 1, $0.name) < ($1.role == .server ? 0 : 1, $1.name) }
+        self.members = members
+        places = Dictionary(
+            members.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
         stage = .surveying(until: now + Time.contact)
     }
 
@@ -193,15 +198,15 @@ package struct Rollout: Sendable {
 
     // MARK: State
 
-    func member(_ node: NodeName) -> Member? { members.first { $0.name == node } }
+    func member(_ node: NodeName) -> Member? { places[node].map { members[$0] } }
 
     mutating func update(_ node: NodeName, _ change: (inout Member) -> Void) {
-        guard let index = members.firstIndex(where: { $0.name == node }) else { return }
+        guard let index = places[node] else { return }
         change(&members[index])
     }
 
     /// Nodes that take part: all but those assumed down.
-    var present: [Member] { members.filter { !$0.assumedDown } }
+    var present: [Member] { setup.assumeDown.isEmpty ? members : members.filter { !$0.assumedDown } }
 
     mutating func ask(_ node: NodeName, _ request: Request, for purpose: Member.Purpose) {
         lastID += 1
@@ -247,22 +252,50 @@ package struct Rollout: Sendable {
         }
     }
 
+    /// What it is at, for whoever watches.
+    package enum Activity: String, Sendable, CaseIterable {
+        case surveying, claiming, settling, storing, clearing, running, gating, givingBack, concluding, releasing
+        case finished
+    }
+
+    package var activity: Activity {
+        switch stage {
+        case .surveying: .surveying
+        case .claiming: .claiming
+        case .settling: .settling
+        case .storing: .storing
+        case .clearing: .clearing
+        case .running: .running
+        case .gating: .gating
+        case .givingBack: .givingBack
+        case .concluding: .concluding
+        case .releasing: .releasing
+        case .finished: .finished
+        }
+    }
+
     /// When the rollout next has something to do by itself: call `tick` then.
     package func wake(at now: Int) -> Int? {
-        var times: [Int] = []
+        var earliest = Int.max
         switch stage {
         case .surveying(let until), .storing(let until), .concluding(let until), .releasing(let until, _):
-            times.append(until)
-        case .claiming(let claiming): times += [max(claiming.again, now + Time.pause), claiming.until]
-        case .settling(let until), .clearing(let until), .givingBack(let until, _): times += [until, now + Time.ask]
-        case .gating(let gating): times += [max(gating.next, now + Time.pause), gating.until]
+            earliest = until
+        case .claiming(let claiming): earliest = min(max(claiming.again, now + Time.pause), claiming.until)
+        case .settling(let until), .clearing(let until), .givingBack(let until, _):
+            earliest = min(until, now + Time.ask)
+        case .gating(let gating):
+            // A look that is under way wakes us by its answer.
+            let looks = members.contains { $0.looking != nil }
+            earliest = looks ? gating.until : min(max(gating.next, now + Time.pause), gating.until)
         case .running:
             for step in active where step.outcome == nil {
-                times += [step.until, max(step.renewAt, now + Time.pause)]
+                earliest = min(earliest, step.until, max(step.renewAt, now + Time.pause))
             }
         case .finished: return nil
         }
-        times += present.filter { $0.promised && $0.isFree }.map { max($0.heard + Time.beat, now + Time.pause) }
-        return times.min()
+        for member in members where member.promised && member.isFree {
+            earliest = min(earliest, max(member.heard + Time.beat, now + Time.pause))
+        }
+        return earliest == .max ? nil : earliest
     }
 }
