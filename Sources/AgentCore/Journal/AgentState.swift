@@ -50,8 +50,9 @@ package struct AgentState: Hashable, Sendable, Codable {
     package mutating func apply(_ record: Record, reading plans: PlanReader = .strict) {
         switch record {
         case .promised(let epoch, let holder):
-            // Never lowered, whatever the order in which records are read back.
-            if let promised, epoch < promised { return }
+            // Never lowered, whatever the order in which records are read back; and the same promise read again, from
+            // its second copy, does not bring back a holder that has left.
+            if let promised, epoch <= promised { return }
             promised = epoch
             self.holder = holder
         case .released:

@@ -12,6 +12,7 @@ struct Member: Sendable {
         get { said?.value }
         set { said = newValue.map(Boxed.init) }
     }
+    var isKnown: Bool { said != nil }
     private var said: Boxed<AgentReport>?
     var promised = false
     /// Whether it has reported since its link came up, and since the rollout began to give back.
@@ -44,6 +45,8 @@ struct Member: Sendable {
         self.role = role
         self.assumedDown = assumedDown
     }
+
+    func hasDone(_ step: StepID) -> Bool { report?.outcome(of: step)?.result == .done }
 
     var isFree: Bool { linked && !assumedDown && pending == nil }
 }

@@ -11,7 +11,9 @@ extension Rollout {
                 $0.heard = now
             }
             reported(node, purpose, report, at: now)
-            for outcome in report.outcomes { ended(outcome, by: node, at: now) }
+            if active.contains(where: { $0.executor == node && !$0.isOver }) {
+                for outcome in report.outcomes { settle(outcome, by: node) }
+            }
         case .refused(let refusal): refused(node, purpose, refusal, at: now)
         case .node, .cluster, .findings, .plan: break
         }

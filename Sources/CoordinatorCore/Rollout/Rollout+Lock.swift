@@ -3,15 +3,13 @@ internal import Wire
 /// From the first question to the lock, and the plan stored on every agent.
 extension Rollout {
     mutating func survey(until: Int, at now: Int) -> Bool {
-        let servers = members.filter { $0.role == .server }
-        let down = servers.filter(\.assumedDown)
         // Two coordinators that each take the other half for down must not both lead.
-        guard down.isEmpty || 2 * down.count < servers.count else {
-            finish(.failed(nil, .tooManyAssumedDown(down.map(\.name))))
+        if let tooMany = serversAssumedDownTooMany {
+            finish(.failed(nil, .tooManyAssumedDown(tooMany)))
             return false
         }
-        let unknown = present.filter { $0.report == nil }
-        if unknown.isEmpty {
+        let isKnown = !members.contains { !$0.isKnown && !$0.assumedDown }
+        if isKnown {
             let highest = present.compactMap { $0.report?.promised?.counter }.max() ?? 0
             guard highest < .max else {
                 finish(.failed(nil, .noEpochLeft))
@@ -24,11 +22,20 @@ extension Rollout {
         if interrupted {
             finish(.interrupted)
         } else if now >= until {
-            finish(.unreachable(unknown.map(\.name)))
+            finish(.unreachable(present.filter { !$0.isKnown }.map(\.name)))
         } else {
-            for member in unknown where member.isFree { ask(member.name, .status, for: .status) }
+            for index in members.indices where members[index].isFree && !members[index].isKnown {
+                ask(members[index].name, .status, for: .status)
+            }
         }
         return false
+    }
+
+    private var serversAssumedDownTooMany: [NodeName]? {
+        guard !setup.assumeDown.isEmpty else { return nil }
+        let servers = members.filter { $0.role == .server }
+        let down = servers.filter(\.assumedDown)
+        return down.isEmpty || 2 * down.count < servers.count ? nil : down.map(\.name)
     }
 
     enum AgentTime {

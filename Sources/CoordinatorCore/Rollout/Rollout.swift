@@ -53,10 +53,10 @@ package struct Rollout: Sendable {
         /// What another run still holds is given back first.
         case clearing(until: Int)
         case running
-        case gating(Gating)
-        case givingBack(until: Int, Ending)
+        indirect case gating(Gating)
+        indirect case givingBack(until: Int, Ending)
         case concluding(until: Int)
-        case releasing(until: Int, Ending)
+        indirect case releasing(until: Int, Ending)
         case finished
     }
 
@@ -125,12 +125,28 @@ package struct Rollout: Sendable {
     struct ActiveStep: Sendable {
         let step: StepID
         let executor: NodeName
+        /// Where the executor stands among the members.
+        let place: Int
         /// The executor's attempts at the step that are known of; the one that is awaited comes after them.
         let after: Int
         var granted = false
         var until: Int
         var renewAt: Int
-        var outcome: StepOutcome?
+        var outcome: StepOutcome? {
+            get { ended?.value }
+            set { ended = newValue.map(Boxed.init) }
+        }
+        private var ended: Boxed<StepOutcome>?
+        var isOver: Bool { ended != nil }
+
+        init(step: StepID, executor: NodeName, place: Int, after: Int, until: Int, renewAt: Int) {
+            self.step = step
+            self.executor = executor
+            self.place = place
+            self.after = after
+            self.until = until
+            self.renewAt = renewAt
+        }
     }
 
     package init(_ setup: Setup, at now: Int) {
@@ -169,12 +185,12 @@ package struct Rollout: Sendable {
     }
 
     package mutating func answered(_ node: NodeName, id: Int, _ answer: Answer, at now: Int) -> [Action] {
-        guard let member = member(node) else { return [] }
-        if member.looking == id {
-            update(node) { $0.looking = nil }
+        guard let place = place(of: node) else { return [] }
+        if members[place].looking == id {
+            members[place].looking = nil
             looked(answer, at: now)
-        } else if let pending = member.pending, pending.id == id {
-            update(node) { $0.pending = nil }
+        } else if let pending = members[place].pending, pending.id == id {
+            members[place].pending = nil
             answered(node, pending.purpose, answer, at: now)
         }
         return step(at: now)
@@ -198,10 +214,12 @@ package struct Rollout: Sendable {
 
     // MARK: State
 
-    func member(_ node: NodeName) -> Member? { places[node].map { members[$0] } }
+    func member(_ node: NodeName) -> Member? { place(of: node).map { members[$0] } }
+
+    func place(of node: NodeName) -> Int? { places[node] }
 
     mutating func update(_ node: NodeName, _ change: (inout Member) -> Void) {
-        guard let index = places[node] else { return }
+        guard let index = place(of: node) else { return }
         change(&members[index])
     }
 
@@ -288,7 +306,7 @@ package struct Rollout: Sendable {
             let looks = members.contains { $0.looking != nil }
             earliest = looks ? gating.until : min(max(gating.next, now + Time.pause), gating.until)
         case .running:
-            for step in active where step.outcome == nil {
+            for step in active where !step.isOver {
                 earliest = min(earliest, step.until, max(step.renewAt, now + Time.pause))
             }
         case .finished: return nil

@@ -18,6 +18,12 @@ final class PlanBook: Sendable {
 
     func digest(_ text: String) -> String { (try? entry(text).digest) ?? Self.digest(of: text) }
 
+    /// Enters a plan that was just written, so that it need not be read.
+    func enter(_ text: String, _ plan: Plan) {
+        let entry = Entry(text: text, plan: plan, digest: Self.digest(of: text))
+        entries.withLock { $0.append(entry) }
+    }
+
     private func entry(_ text: String) throws(FrameCodec.Malformed) -> Entry {
         if let known = entries.withLock({ $0.first { $0.text == text } }) { return known }
         let plan = try FrameCodec.decodeStrictly(Plan.self, from: Array(text.utf8))

@@ -38,7 +38,7 @@ struct Rules {
     // MARK: What agents do
 
     mutating func agentStarts(_ node: Int, _ state: AgentState, in world: World) {
-        staleLeases.agentStarts(node)
+        staleLeases.agentStarts(node, state)
         judge(7, acknowledged.recovered(node, state, in: world), world)
     }
 

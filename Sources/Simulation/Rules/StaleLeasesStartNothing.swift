@@ -20,7 +20,8 @@ struct StaleLeasesStartNothing {
 
     init(nodes: Int) { known = Array(repeating: Known(), count: nodes) }
 
-    mutating func agentStarts(_ node: Int) {
+    mutating func agentStarts(_ node: Int, _ state: AgentState) {
+        known[node].promised = state.promised
         known[node].issued = []
         known[node].asked = nil
         known[node].end = .min

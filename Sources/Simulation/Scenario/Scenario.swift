@@ -63,6 +63,8 @@ package struct Scenario: Sendable {
             guard world.step() else { break }
             events += 1
         }
+        let services = world.now + 60_000
+        while !world.allRun, world.now < services, events < eventLimit, world.step() { events += 1 }
         let end = world.now + 2_400_000
         while world.hasMarks, world.now < end, events < eventLimit, world.step() { events += 1 }
         return events
@@ -70,6 +72,9 @@ package struct Scenario: Sendable {
 }
 
 extension World {
+    /// Whether every service is up: a host may have lost its power after the run had ended.
+    var allRun: Bool { nodes.allSatisfy { $0.running != nil } }
+
     /// Whether the upgrade that operators want is over. A rollback that is over leaves it to be done again.
     var isDone: Bool {
         guard let last = coordinators.last else { return false }
