@@ -49,6 +49,8 @@ package struct AgentMachine: Sendable {
     struct RunningEffect: Sendable {
         let token: Int
         let startedAt: Int
+        /// It may begin only while the lease lives.
+        let underLease: Bool
         var cancelled = false
     }
 

@@ -85,7 +85,13 @@ extension World {
                 rules.answers(answer, by: index, in: self)
                 reply(answer, to: asker)
             case .emit(let event): broadcast(event, from: index)
-            case .perform(let effect): begin(effect, on: index)
+            case .perform(let effect):
+                let clock = clock(index)
+                if let instead = node.agent.changed({ $0.instead(of: effect, at: clock) }) ?? nil {
+                    carryOut(instead, on: index, asker: nil)
+                } else {
+                    begin(effect, on: index)
+                }
             case .cancel(let token): if node.inFlight?.token == token { node.cancelled = true }
             case .lookAtHeld(let held):
                 guard let held = self.index(held) else { continue }
