@@ -126,6 +126,7 @@ extension AgentMachine {
             facts: current.facts,
             phases: phases,
             passedPointOfNoReturn: isPastReturn(current) && !(result == .failed && current.phase == .place))
+        lastEnd = now
         actions.append(record(.stepEnded(outcome)))
         actions.append(.emit(.finished(outcome)))
         return actions

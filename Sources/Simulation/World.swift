@@ -18,6 +18,8 @@ final class World {
     var api = SimulatedAPI()
     var crashPoints = CrashPoints()
     let plans = PlanBook()
+    /// For each coordinator, in the order of their starts, the nodes that it never reaches.
+    var cuts: [[Int]] = []
     var faultsOn = true
     /// Whether an operator's next command is on the agenda.
     var commandIsDue = false

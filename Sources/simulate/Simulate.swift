@@ -17,6 +17,8 @@ struct Simulate: AsyncParsableCommand {
     @Flag(help: "Stop at the first seed that breaks a rule.") var stopAtFirst = false
     @Flag(help: "Print how often each fault struck at each moment, however few the seeds.") var marks = false
 
+    @Flag(help: "Kill at every point of one upgrade in turn, instead of by chance.") var crashEverywhere = false
+
     /// Seeds of one batch; after each, what was found is printed.
     private static let batch: UInt64 = 250
     /// How often each fault must strike at each moment in 100,000 seeds.
@@ -30,6 +32,7 @@ struct Simulate: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if crashEverywhere { return try killEverywhere() }
         if let seed, seeds == nil { return try replay(seed) }
         let first = seed ?? 0
         let end = first + UInt64(seeds ?? 1_000)
@@ -51,6 +54,18 @@ struct Simulate: AsyncParsableCommand {
             }
         }
         try conclude(sum, stopwatch)
+    }
+
+    private func killEverywhere() throws {
+        guard var options = options(for: 0) else { return }
+        options.faults = 0
+        if workers == nil { options.workers = 2 }
+        let stopwatch = Stopwatch()
+        let report = CrashEverywhere(seed: seed ?? 0, options).run()
+        for breach in report.breaches { print(breach) }
+        print("\(report.events) events, \(stopwatch.rate(of: report.events)) a second of processor time")
+        print("\(report.runs - report.breaches.count) passed, \(report.breaches.count) failed")
+        if !report.breaches.isEmpty { throw ExitCode.failure }
     }
 
     private func tally(_ range: Range<UInt64>) -> Tally {

@@ -10,10 +10,11 @@ extension Rollout {
                 $0.isCurrent = true
                 $0.heard = now
             }
-            reported(node, purpose, report, at: now)
+            // First what has ended: what is over is not granted once more.
             if active.contains(where: { $0.executor == node && !$0.isOver }) {
                 for outcome in report.outcomes { settle(outcome, by: node) }
             }
+            reported(node, purpose, report, at: now)
         case .refused(let refusal): refused(node, purpose, refusal, at: now)
         case .node, .cluster, .findings, .plan: break
         }
@@ -25,7 +26,7 @@ extension Rollout {
             update(node) { $0.promised = true }
             claimAnswered(node, nil, at: now)
         case .beatToGrant(let step):
-            guard let nonce = report.nonce, isRunning else { return }
+            guard let nonce = report.nonce, isRunning, awaits(step) else { return }
             ask(node, .grant(lease(step, nonce: nonce)), for: .grant(step))
         case .beatToRenew(let step):
             guard let nonce = report.nonce, report.running?.step == step, isRunning else { return }
@@ -35,6 +36,8 @@ extension Rollout {
         case .status, .storePlan, .beat, .renew, .giveBack: break
         }
     }
+
+    private func awaits(_ step: StepID) -> Bool { active.contains { $0.step == step && !$0.isOver } }
 
     private var isRunning: Bool {
         if case .running = stage { true } else { false }

@@ -120,7 +120,7 @@ extension Rollout {
             return leave(.failed(nil, Failure.lost(lacking.map(\.name.text).joined(separator: ", "))), at: now)
         }
         // An agent that was not told of its run's end is told by this, before the others forget that they were.
-        let leftOver = lacking.filter(keepsWhatIsOver)
+        let leftOver = lacking.filter { keepsWhatIsOver($0) || keepsWhatNeverBegan($0) }
         let order = StorePlan(epoch: epoch, text: setup.planText, supersede: setup.supersede || !leftOver.isEmpty)
         for member in leftOver.isEmpty ? lacking : leftOver where member.isFree {
             ask(member.name, .storePlan(order), for: .storePlan)
@@ -132,6 +132,18 @@ extension Rollout {
     private func keepsWhatIsOver(_ member: Member) -> Bool {
         guard let run = member.report?.run, run.open, run.run != plan.run else { return false }
         return present.contains { $0.report?.run.map { $0.run == run.run && !$0.open } == true }
+    }
+
+    /// Whether a member keeps open a run of which it knows nothing but the plan, while ours was found on another. Of two
+    /// operators who began at once each may have stored a plan on some; neither got to all, and so neither to a lease.
+    private func keepsWhatNeverBegan(_ member: Member) -> Bool {
+        guard setup.resumes, let report = member.report, let run = report.run, run.open, run.run != plan.run else {
+            return false
+        }
+        return present.allSatisfy { other in
+            guard let report = other.report, report.run?.run == run.run else { return true }
+            return report.outcomes.isEmpty && report.held.isEmpty && report.isIdle
+        }
     }
 }
 

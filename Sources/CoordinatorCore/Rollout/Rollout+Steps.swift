@@ -138,9 +138,9 @@ extension Rollout {
     }
 
     mutating func granted(_ step: StepID, by node: NodeName, _ report: AgentReport, at now: Int) {
-        guard let index = active.firstIndex(where: { $0.step == step && $0.executor == node && !$0.granted }) else {
-            return
-        }
+        guard let index = active.firstIndex(where: { $0.step == step && $0.executor == node && !$0.granted }),
+            !active[index].isOver
+        else { return }
         active[index].granted = true
         active[index].until = now + limit(of: step.kind)
         active[index].renewAt = now + Time.beat

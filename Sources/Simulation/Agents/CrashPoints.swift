@@ -3,7 +3,9 @@
 /// run of a seed, so that a later run can kill at exactly one of them.
 struct CrashPoints {
     enum Victim: CaseIterable {
-        case agent, host, coordinator
+        /// The agent is killed; its host loses its power; its host loses its power while a record is being written.
+        case agent, host, write
+        case coordinator
     }
 
     private(set) var agentPoints = 0

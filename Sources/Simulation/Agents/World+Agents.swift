@@ -61,10 +61,7 @@ extension World {
         let node = nodes[index]
         let life = node.agentLife
         for (position, action) in actions.enumerated() {
-            if let victim = crashPoints.reachesAgent() {
-                victim == .host ? crashHost(index) : crashAgent(index)
-                return
-            }
+            if let victim = crashPoints.reachesAgent(), kill(victim, index, before: action) { return }
             if faultsOn, storm.crashesAtActions, chance.chance(1, in: 400) {
                 struck(.agentDies, node: index)
                 crashAgent(index)
@@ -101,6 +98,20 @@ extension World {
                 agenda.enter(.giveBack(node: index, life: life, drain), at: now + lookTakes(chance.pick(20...200)))
             }
         }
+    }
+
+    /// Kills at a crash point. False where it is the next write that the power will break off.
+    func kill(_ victim: CrashPoints.Victim, _ index: Int, before action: Action?) -> Bool {
+        switch victim {
+        case .agent: crashAgent(index)
+        case .host: crashHost(index)
+        case .write:
+            guard case .persist = action else { return false }
+            nodes[index].disk.nextWriteBreaks = .torn
+            return false
+        case .coordinator: return false
+        }
+        return true
     }
 
     /// False where the record could not be written, or the power went while it was.

@@ -43,20 +43,14 @@ extension World {
     func effectEnds(_ index: Int, _ life: Int, _ token: Int) {
         let node = nodes[index]
         guard node.agentLife == life, let effect = node.inFlight, effect.token == token else { return }
-        if let victim = crashPoints.reachesAgent() {
-            victim == .host ? crashHost(index) : crashAgent(index)
-            return
-        }
+        if let victim = crashPoints.reachesAgent(), kill(victim, index, before: nil) { return }
         guard let result = apply(effect, on: index) else {
             agenda.enter(.effectEnd(node: index, life: life, token: token), at: now + 500)
             return
         }
-        if let victim = crashPoints.reachesAgent() {
-            node.inFlight = nil
-            victim == .host ? crashHost(index) : crashAgent(index)
-            return
-        }
+        // Whether an effect took place is not decided again by its agent's death.
         node.inFlight = nil
+        if let victim = crashPoints.reachesAgent(), kill(victim, index, before: nil) { return }
         drive(agent: index) { $0.effectEnded(token: token, result, at: $1) }
     }
 

@@ -15,6 +15,8 @@ struct Storm {
     /// Whether agents die between two actions of one input.
     var crashesAtActions = false
     var usesInstaller = true
+    /// Whether operators leave a run alone that was interrupted last.
+    var operatorsLeave = false
     /// Until when the network is slow.
     var slowUntil = 0
 }
@@ -23,6 +25,7 @@ extension World {
     /// Half of the faults strike at any time, half are aimed at a moment, so that short ones are struck as often.
     func gather(_ faults: Int) {
         storm.usesInstaller = !chance.chance(1, in: 4)
+        storm.operatorsLeave = faults > 0 && chance.chance(1, in: 5)
         storm.crashesAtActions = faults > 0 && chance.chance(1, in: 2)
         for number in 0..<faults {
             guard let kind = chance.pick(FaultKind.allCases) else { continue }
@@ -43,15 +46,15 @@ extension World {
             switch moment {
             case .undoing: (.phaseFails, [.phase(.fetch), .phase(.cordon), .phase(.evict), .phase(.check)])
             case .stage(.givingBack), .stage(.releasing):
-                (.interrupt, [.phase(.evict), .phase(.fetch), .stage(.gating), .phase(.await)])
+                (.interrupt, [.phase(.evict), .phase(.check), .phase(.place), .stage(.gating), .phase(.await)])
             case .stage(.settling): (.takeOver, [.phase(.fetch), .phase(.installer), .phase(.await), .phase(.evict)])
-            case .stage(.clearing): (.rollBack, [.phase(.evict), .phase(.cordon), .phase(.fetch)])
+            case .stage(.clearing): (.rollBack, [.phase(.evict), .phase(.check), .phase(.place)])
             case .nobodyLeads: (.coordinatorDies, [.phase(.evict), .phase(.await), .stage(.gating)])
             default: nil
             }
         guard let preparation, let at = chance.pick(preparation.at) else { return }
         storm.aimed.append(
-            Storm.Aimed(fault: Fault(kind: preparation.kind), moment: at, skips: chance.pick(0...2)))
+            Storm.Aimed(fault: Fault(kind: preparation.kind), moment: at, skips: chance.pick(0...6)))
     }
 
     /// A moment has come, which lasts for about so long.
@@ -65,6 +68,10 @@ extension World {
             }
             guard storm.aimed[index].skips == 0 else {
                 storm.aimed[index].skips -= 1
+                index += 1
+                continue
+            }
+            if storm.aimed[index].fault.kind == .rollBack, rollbackCandidates.isEmpty {
                 index += 1
                 continue
             }

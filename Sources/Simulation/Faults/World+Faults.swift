@@ -4,7 +4,8 @@ internal import Wire
 /// counted.
 extension World {
     func strike(_ fault: Fault) {
-        let node = fault.node ?? chance.pick(0...nodes.count - 1)
+        // The first server is asked to do the most.
+        let node = fault.node ?? (chance.chance(1, in: 3) ? 0 : chance.pick(0...nodes.count - 1))
         switch fault.kind {
         case .delay, .loss, .duplicate, .reorder, .partition, .halfOpen: strikeNetwork(fault.kind, node)
         case .nodeApart, .drift, .hostFreezes, .coordinatorFreezes: strikeMachine(fault.kind, node)
@@ -142,7 +143,14 @@ extension World {
         switch kind {
         case .secondRun: guard command(.upgrade) else { return }
         case .takeOver: guard command(.takeOver) else { return }
-        case .rollBack: guard command(.rollBack) else { return }
+        case .rollBack:
+            guard leader == nil || chance.chance(1, in: 2) else {
+                // The one who led has gone, and what it held is still held.
+                if let leader { die(leader) }
+                giveCommand(.rollBack, in: 100...20_000)
+                return
+            }
+            guard command(.rollBack) else { return }
         case .wrongTarget: for version in Self.wrongTargets { command(.wrongTarget(version)) }
         case .interrupt:
             guard let leader else { return }

@@ -18,6 +18,7 @@ extension World {
         let coordinator = SimulatedCoordinator(
             Rollout(setup, at: clock.reading(at: now)), setup, nodes: nodes.count, clock: clock,
             onlyReleases: wish == .release)
+        if cuts.indices.contains(index) { for node in cuts[index] { coordinator.cutUntil[node] = Self.never } }
         coordinators.append(coordinator)
         say("coordinator \(index) starts: \(wish), run \(setup.plan.run)\(setup.resumes ? ", resumed" : "")")
         rules.commandGiven()
@@ -30,6 +31,8 @@ extension World {
     }
 
     private func setup(for wish: Wish) -> Rollout.Setup? {
+        // An operator who is told that another run is open leaves that one behind.
+        let isTold = lastEnding.map(Self.saysAnotherRunIsOpen) ?? false
         let stored = nodes.lazy.compactMap { $0.agent?.state.stored }.first { $0.open }
         let run = RunID("run-\(coordinators.count)")
         var supersedes = false
@@ -57,8 +60,15 @@ extension World {
             holder: Holder(
                 who: "operator", machine: "machine-\(coordinators.count)", process: coordinators.count,
                 since: now / 1_000),
-            process: chance.next(), takeOver: wish == .takeOver, supersede: supersedes, assumeDown: down,
+            process: chance.next(), takeOver: wish == .takeOver, supersede: supersedes || isTold, assumeDown: down,
             resumes: !supersedes && stored != nil)
+    }
+
+    /// Later than any run lasts, and still a time that an agenda takes.
+    private static let never = 4_000_000_000
+
+    private static func saysAnotherRunIsOpen(_ ending: Ending) -> Bool {
+        if case .failed(_, let failure) = ending { failure.code == "refused-plan" } else { false }
     }
 
     private func written(_ plan: Plan) -> (plan: Plan, text: String)? {
@@ -95,12 +105,14 @@ extension World {
         return planner.upgrade(to: version, run: run)
     }
 
+    /// Workers that were upgraded and whose kit still holds the version before.
+    var rollbackCandidates: [SimulatedNode] {
+        nodes.filter { $0.role == .worker && $0.binary == target && $0.kit.map { $0.version < target } ?? false }
+    }
+
     private func rollback(_ run: RunID) -> Plan? {
         guard let planner = planner() else { return nil }
-        let candidates = nodes.filter { node in
-            node.role == .worker && node.binary == target && node.kit.map { $0.version < target } ?? false
-        }
-        guard let worker = chance.pick(candidates), let kit = worker.kit else { return nil }
+        guard let worker = chance.pick(rollbackCandidates), let kit = worker.kit else { return nil }
         return planner.rollback(of: worker.name, to: kit.version, run: run)
     }
 }

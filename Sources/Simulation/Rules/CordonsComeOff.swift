@@ -14,6 +14,10 @@ struct CordonsComeOff {
         return nil
     }
 
+    func leftAlone(in world: World) -> String? {
+        world.nodes.first { $0.mark != nil && $0.running != nil }.map { "\($0.name) stays cordoned by us, with nobody left" }
+    }
+
     func historyEnds(in world: World) -> String? {
         for node in world.nodes {
             if node.mark != nil, node.running != nil { return "\(node.name) was left cordoned by us" }

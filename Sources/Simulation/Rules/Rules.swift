@@ -115,6 +115,9 @@ struct Rules {
 
     // MARK: The end
 
+    /// No operator came back, and agents had the time that they may take.
+    mutating func leftAlone(in world: World) { judge(4, cordonsComeOff.leftAlone(in: world), world) }
+
     mutating func historyEnds(_ ending: Ending?, in world: World) {
         judge(4, cordonsComeOff.historyEnds(in: world), world)
         judge(9, plannedFiles.historyEnds(in: world), world)

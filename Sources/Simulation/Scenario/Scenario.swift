@@ -36,6 +36,22 @@ package struct Scenario: Sendable {
         return verdict(of: world, seed, events)
     }
 
+    /// Nobody gives the command again: the agents by themselves must give back what is held.
+    private static func waitAlone(_ world: World) -> Int {
+        for coordinator in world.coordinators.indices where world.coordinators[coordinator].isAlive {
+            world.die(coordinator)
+        }
+        world.commandIsDue = true
+        let commanded = world.coordinators.count
+        var events = 0
+        // The longest that a hold lasts, and some more for what is looked at every two seconds.
+        let end = world.now + 1_200_000
+        while world.now < end, world.hasMarks, events < eventLimit, world.step() { events += 1 }
+        if world.nobodyLeads, world.coordinators.count == commanded { world.rules.leftAlone(in: world) }
+        world.commandIsDue = false
+        return events
+    }
+
     static func verdict(of world: World, _ seed: UInt64, _ events: Int) -> Verdict {
         world.rules.historyEnds(world.lastEnding, in: world)
         return Verdict(
@@ -57,6 +73,7 @@ package struct Scenario: Sendable {
             events += 1
         }
         world.stopFaults()
+        if world.storm.operatorsLeave { events += waitAlone(world) }
         let calm = world.now + 4_000_000 + 200_000 * world.nodes.count
         while !(world.isDone && world.nobodyLeads), events < eventLimit, world.now < calm {
             if world.nobodyLeads, !world.commandIsDue { world.giveCommand(.upgrade, in: 1_000...5_000) }

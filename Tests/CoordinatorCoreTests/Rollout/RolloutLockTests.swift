@@ -237,4 +237,22 @@ import Wire
         fleet.pass(500)
         return fleet
     }
+
+    /// Two operators began at once, and each plan got to some agents only: neither can have begun anything.
+    @Test func aRunThatNeverBeganIsLeftBehind() throws {
+        let made = try Made(servers: 1, workers: 2)
+        let other = try Made(servers: 1, workers: 2, run: "run-9")
+        let fleet = Fleet(made)
+        let epoch = Epoch(counter: 1, process: 9)
+        let holder = Holder(who: "other", machine: "m9", process: 9, since: 0)
+        for (node, plan) in [(made.servers[0], made.plan), (made.workers[1], other.plan)] {
+            fleet.tell(node, .claim(Claim(epoch: epoch, holder: holder, takeOver: false)))
+            let text = String(decoding: try FrameCodec.text(of: plan), as: UTF8.self)
+            fleet.tell(node, .storePlan(StorePlan(epoch: epoch, text: text, supersede: false)))
+            fleet.tell(node, .release(epoch))
+        }
+        try fleet.lead(process: 2, resumes: true)
+        fleet.run()
+        fleet.expectDone()
+    }
 }
