@@ -41,6 +41,11 @@ extension Kubectl {
         guard !node.isUnschedulable || Self.mark(of: node) != nil else { return .notOurs(node) }
         let command = try patch(node, unschedulable: unschedulable, mark: mark)
         let result = try await runner.run(command)
+        if result.succeeded, let now = try? JSONDecoder().decode(ClusterNode.self, from: Data(result.output)),
+            isAsWanted(now)
+        {
+            return .done(now)
+        }
         // What the API server then shows is the truth, whichever way kubectl ended: a reply may be lost after the
         // write, and a conflict has no exit status of its own.
         guard let now = try await self.node(node.name) else {
@@ -68,7 +73,7 @@ extension Kubectl {
         } catch {
             throw NodeError(.answerUnreadable, "the patch of \(node.name) cannot be written as JSON", cause: error)
         }
-        return command(["patch", "node", "--type=merge", "--patch=\(text)", "--request-timeout=20s", "--", node.name])
+        return command(["patch", "node", "-o", "json", "--type=merge", "--patch=\(text)", "--request-timeout=20s", "--", node.name])
     }
 }
 

@@ -12,8 +12,13 @@ extension Kubectl {
         return Dictionary(leases.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    package func nodeLease(_ node: String) async throws(NodeError) -> ClusterLease? {
-        try await object("leases.coordination.k8s.io", node, of: ClusterLease.self, ["-n", "kube-node-lease"])
+    /// A node and its heartbeat, out of one call; nil if the cluster has no such node.
+    func nodeWithLease(_ name: String) async throws(NodeError) -> (node: ClusterNode, lease: ClusterLease?)? {
+        let objects = ["nodes/\(name)", "leases.coordination.k8s.io/\(name)"]
+        let look = try await get(
+            ["--ignore-not-found", "-n", "kube-node-lease", "--"] + objects, as: ClusterLook.self)
+        guard let look, let node = look.nodes.first else { return nil }
+        return (node, look.leases.first)
     }
 
     /// Who leads in kube-system; K3s on SQLite may run without leader election, then there are none.

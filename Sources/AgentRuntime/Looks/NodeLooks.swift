@@ -54,10 +54,10 @@ package final class NodeLooks: Sendable {
         do throws(NodeError) {
             let installation = try steps.installation()
             let kubectl = steps.kubectl(installation, steps.runner.scrubbing(installation.configuration.secrets))
-            guard let seen = try await kubectl.node(node.text) else { return nil }
+            guard let seen = try await kubectl.nodeWithLease(node.text) else { return nil }
             return HeldLook(
-                mark: CordonMark(of: seen), ready: seen.isReady, version: seen.version,
-                heartbeat: try await kubectl.nodeLease(node.text)?.renewed)
+                mark: CordonMark(of: seen.node), ready: seen.node.isReady, version: seen.node.version,
+                heartbeat: seen.lease?.renewed)
         } catch {
             return nil
         }

@@ -92,11 +92,14 @@ extension NodeSteps {
         var last = "it was not looked at"
         var heartbeats: Set<String> = []
         let seen: Bool? = try await Poll(
-            every: .milliseconds(200), deadline: .seconds(scene.plan.policy.gateTimeout)
+            every: .milliseconds(50), slowingTo: .seconds(2), deadline: .seconds(scene.plan.policy.gateTimeout)
         ).first { () async throws(NodeError) in
             do throws(NodeError) {
-                let node = try await node(scene.node, by: kubectl)
-                if let renewed = try await kubectl.nodeLease(scene.node.text)?.renewed { heartbeats.insert(renewed) }
+                guard let (node, lease) = try await kubectl.nodeWithLease(scene.node.text) else {
+                    last = "the cluster has no such node"
+                    return nil
+                }
+                if let renewed = lease?.renewed { heartbeats.insert(renewed) }
                 // Two renewals while we look: a Ready that nobody had taken back yet would not renew.
                 guard node.isReady, node.version == wanted, heartbeats.count > 2 else {
                     last = "it is \(node.isReady ? "Ready" : "not Ready") on \(node.kubeletVersion)"

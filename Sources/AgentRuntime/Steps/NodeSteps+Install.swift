@@ -20,9 +20,9 @@ extension NodeSteps {
         if scene.step.kind == .install {
             let staging = Staging(for: installation, architecture: try .current())
             let wanted = try await wantedSHA256(of: scene.step, in: scene.plan)
-            let staged = try await staging.stagedBinary(scene.plan.target)?.sha256
-            let present = try await FileDigest.ofPresent(root.path(installation.binary), following: true)?.sha256
-            guard let wanted, staged == wanted || present == wanted else {
+            var there = try await staging.stagedBinary(scene.plan.target)?.sha256
+            if there != wanted { there = try await placedSHA256(installation) }
+            guard wanted != nil, there == wanted else {
                 throw NodeError(
                     .releaseMismatch, "the staged binary of \(scene.plan.target) is missing or not the plan's",
                     wayOut: "nothing was changed; run the same command again")
@@ -40,15 +40,20 @@ extension NodeSteps {
         switch scene.step.kind {
         case .rollback:
             try await kit(scene).putBack([.binary], in: root, systemd: scene.systemd)
+            facts.installedSHA256 = try await placedSHA256(installation)
         default:
             guard let wanted = try await wantedSHA256(of: scene.step, in: scene.plan) else {
                 throw NodeError(.releaseMissing, "the plan has no binary for this machine")
             }
             let staging = Staging(for: installation, architecture: try .current())
             try await staging.place(scene.plan.target, sha256: wanted, over: installation.binary)
+            facts.installedSHA256 = wanted
         }
-        facts.installedSHA256 = try await FileDigest.of(root.path(installation.binary), following: true).sha256
         return facts
+    }
+
+    private func placedSHA256(_ installation: NodeInstallation) async throws(NodeError) -> String? {
+        try await FileDigest.ofPresent(root.path(installation.binary), following: true)?.sha256
     }
 
     /// The official installer, told all that it would forget. Whatever it does or leaves undone, unit and environment

@@ -18,8 +18,13 @@ struct AgentsCommand: AsyncParsableCommand {
             aliases: ["update"])
 
         @OptionGroup var common: CommonOptions
-        @Option(help: ArgumentHelp("The static agent program for the nodes.", valueName: "file"))
-        var agent: String
+        @Option(
+            help: ArgumentHelp(
+                "The static agent program for the nodes; if not given, k3s-upgrade-agent beside this program.",
+                valueName: "file"))
+        var agent: String?
+        @Option(help: ArgumentHelp("Where on the nodes files are laid that are needed only now.", valueName: "folder"))
+        var remoteTemporary = "/tmp"
         @Flag(help: "Take the keys of hosts that are not known yet; each is shown. A changed key is never taken.")
         var acceptNewHostKeys = false
         @Flag(help: "Take back the keys of other coordinators.") var onlyThisKey = false
@@ -29,7 +34,7 @@ struct AgentsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let inventory = try common.load()
-            let program = try AgentProgram(at: FilePath(agent))
+            let program = try agent.map { try AgentProgram(at: FilePath($0)) } ?? .besideThisProgram()
             let key = try await CoordinatorKey.ensure(
                 at: FilePath(OperatorPath.expanded(inventory.ssh.key)), comment: "k3s-upgrade coordinator",
                 commands: .children())
@@ -45,7 +50,8 @@ struct AgentsCommand: AsyncParsableCommand {
                     Console.note("new host key accepted: \(key)")
                     return true
                 } : .strict
-            let installer = AgentsInstall(logins: SSHLogins(inventory: inventory, hostKeys: hostKeys))
+            let installer = AgentsInstall(
+                logins: SSHLogins(inventory: inventory, hostKeys: hostKeys), temporary: remoteTemporary)
             var failed: CoordinatorError?
             for (node, result) in await concurrently(
                 inventory.inOrder,

@@ -24,7 +24,8 @@ extension Rollout {
 
     mutating func looked(_ answer: Answer, at now: Int) {
         guard case .gating(var gating) = stage else { return }
-        gating.next = now + Time.look
+        gating.looks += 1
+        gating.next = now + min(gating.looks * Time.look, Time.slowestLook)
         switch answer {
         case .cluster(let observation):
             switch gating.gate.judge(observation) {

@@ -73,6 +73,7 @@ package struct Rollout: Sendable {
         var gate: Gate
         var next: Int
         let until: Int
+        var looks = 0
         var reasons: [String] = []
     }
 
@@ -87,8 +88,10 @@ package struct Rollout: Sendable {
         /// For steps of an earlier epoch to end: as long as any step may take.
         static let settle = 1_200_000
         static let store = 30_000
-        /// Between two looks of a gate.
-        static let look = 150
+        /// Between two looks of a gate: short at first, then longer by as much with each, since a look costs the server
+        /// more than it does us.
+        static let look = 50
+        static let slowestLook = 2_000
         /// The shortest sleep: what is due but cannot be asked yet is looked at again so much later.
         static let pause = 50
         /// For held nodes to be given back after a failure.

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Hashing
 package import SystemPackage
 package import Wire
@@ -33,6 +34,21 @@ package struct AgentProgram: Hashable, Sendable {
             throw Self.unusable(path, "it is no Linux program for an architecture that K3s runs on")
         }
         self.init(path: path, sha256: SHA256.hex(of: bytes), bytes: bytes.count, architecture: architecture)
+    }
+
+    /// The one that was installed, or built, with the program that runs.
+    ///
+    /// Throws `agent-program-unusable`.
+    package static func besideThisProgram() throws(CoordinatorError) -> AgentProgram {
+        guard let resolved = realpath("/proc/self/exe", nil) else {
+            throw unusable("k3s-upgrade-agent", "it is not known where this program lies")
+        }
+        defer { free(resolved) }
+        let folder = FilePath(String(cString: resolved)).removingLastComponent()
+        let built = folder.removingLastComponent().removingLastComponent().appending(".build-agent/release")
+        let candidates = [folder, built].map { $0.appending("k3s-upgrade-agent") }
+        let present = candidates.first { access($0.string, R_OK) == 0 }
+        return try AgentProgram(at: present ?? candidates[0])
     }
 
     /// From the ELF header: `e_machine` at 18, in the byte order that byte 5 tells (System V ABI, ELF-64 object file

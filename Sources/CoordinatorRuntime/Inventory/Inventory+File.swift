@@ -9,7 +9,7 @@ extension Inventory {
         } catch {
             let problem = InventoryProblem(
                 .unreadable, "it cannot be read: \(error)",
-                wayOut: "give its path with --inventory, or write one with `coordinator init --server USER@ADDRESS`")
+                wayOut: "give its path with --inventory, or write one: the README has one to start from")
             throw InventoryError(file: path, problems: [problem])
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -40,7 +40,7 @@ extension Inventory {
         do {
             if let node = try Yams.compose(yaml: yaml) { return node }
             problem = InventoryProblem(
-                .missing, "it is empty", wayOut: "write one with `coordinator init --server USER@ADDRESS`")
+                .missing, "it is empty", wayOut: "the README has one to start from")
         } catch let error as YamlError {
             problem = InventoryProblem(yaml: error)
         } catch {

@@ -13,6 +13,8 @@ extension ObjectAPI {
         _ resource: Resource, _ namespace: String, _ name: String, _ options: DeleteOptions = DeleteOptions()
     ) async throws(APIError) -> JSON? {
         let key = resource.key(namespace, name)
+        var options = options
+        if podsStopAtOnce, resource == .pods { options.gracePeriodSeconds = 0 }
         for _ in 0..<20 {
             guard let old = store[key] else { throw .notFound(resource, name) }
             if let uid = options.uid, uid != old.uid {

@@ -3,8 +3,12 @@
     let store: Store
     /// Where changes of nodes and pods are written down; nil keeps none.
     let log: RunLog?
+    /// Whether a pod that is deleted is gone at once: what `pod-stop=0` stands for.
+    let podsStopAtOnce: Bool
 
-    init(store: Store, log: RunLog?) { (self.store, self.log) = (store, log) }
+    init(store: Store, log: RunLog?, podsStopAtOnce: Bool = false) {
+        (self.store, self.log, self.podsStopAtOnce) = (store, log, podsStopAtOnce)
+    }
 
     func get(_ resource: Resource, _ namespace: String, _ name: String) throws(APIError) -> JSON {
         guard let object = store[resource.key(namespace, name)] else { throw .notFound(resource, name) }

@@ -1,4 +1,5 @@
-/// Gives pods without a node the eligible one with the fewest pods.
+/// Gives pods without a node the eligible one with the fewest of the same owner, as the default spreading does, and
+/// among those the one with the fewest pods.
 @MainActor struct Scheduler: Controller {
     let api: ObjectAPI
 
@@ -8,11 +9,12 @@
             let nodes = api.list(.nodes)
             let eligible = nodes.filter { Self.isEligible($0, pod) }
             let pods = api.list(.pods)
-            let best = eligible.min { left, right in
-                (pods.count { $0.nodeName == left.name }, left.name) < (
-                    pods.count { $0.nodeName == right.name }, right.name
-                )
+            let owner = pod.controller?["uid"]
+            let rank = { (node: JSON) in
+                let there = pods.filter { $0.nodeName == node.name }
+                return (there.count { owner != nil && $0.controller?["uid"] == owner }, there.count, node.name)
             }
+            let best = eligible.min { rank($0) < rank($1) }
             if let best { try await bind(pod, to: best.name) } else { try await report(pod, nodes.count) }
         }
     }

@@ -29,7 +29,8 @@ internal import Glibc
         member.etcd = etcd
         Log.info("Using the \(datastore.kind.rawValue) datastore")
 
-        let api = ObjectAPI(store: store, log: options.log)
+        let api = ObjectAPI(
+            store: store, log: options.log, podsStopAtOnce: options.settings.podStop == .zero)
         let server = APIServer(api: api, credentials: credentials, release: options.release)
         server.etcd = etcd
         let snapshots = etcd.map { SnapshotStore(etcd: $0, options: options) }

@@ -82,7 +82,7 @@ import Testing
         #expect(node.isUnschedulable)
         #expect(
             commands[0] == [
-                "kubectl", "patch", "node", "--type=merge",
+                "kubectl", "patch", "node", "-o", "json", "--type=merge",
                 "--patch={\"metadata\":{\"annotations\":{\"k3s-upgrade/cordon\":\"r1 3\"},\"resourceVersion\":\"7\"},"
                     + "\"spec\":{\"unschedulable\":true}}", "--request-timeout=20s", "--", "w1",
             ])
