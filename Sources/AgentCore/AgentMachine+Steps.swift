@@ -8,8 +8,10 @@ extension AgentMachine {
         }
         phases = []
         let started = record(.stepStarted(lease.step, lease.epoch, first))
-        return [started, .answer(.report(report(at: now))), progress(), perform(.phase(first), underLease: true, at: now)]
-            .compactMap(\.self)
+        return [
+            started, .answer(.report(report(at: now))), progress(), perform(.phase(first), underLease: true, at: now),
+        ]
+        .compactMap(\.self)
     }
 
     private func progress() -> Action? {

@@ -72,4 +72,3 @@ struct Asker {
     let link: Link
     let id: Int
 }
-

@@ -10,7 +10,9 @@ package struct Coverage: Sendable {
         counts[kind.rawValue * Moment.all.count + moment.place]
     }
 
-    package mutating func add(_ other: Coverage) { for index in counts.indices { counts[index] += other.counts[index] } }
+    package mutating func add(_ other: Coverage) {
+        for index in counts.indices { counts[index] += other.counts[index] }
+    }
 
     /// The cells that can be struck and were struck less often.
     package func below(_ least: Int) -> [(kind: FaultKind, moment: Moment, count: Int)] {

@@ -33,11 +33,22 @@ extension World {
                 agenda.enter(.fault(Fault(kind: kind)), at: chance.pick(0...120_000))
                 continue
             }
-            guard let moment = chance.pick(kind.moments) else { continue }
+            guard let moment = target(for: kind) else { continue }
             let skips = chance.chance(1, in: 2) ? 0 : chance.pick(0...4)
             storm.aimed.append(Storm.Aimed(fault: Fault(kind: kind), moment: moment, skips: skips))
             prepare(moment)
+            // Once something was rolled back, all of an upgrade comes again with something to roll back.
+            if kind == .rollBack { prepare(.stage(.clearing)) }
         }
+    }
+
+    /// A moment to aim at. What a superseded run holds is cleared only where a rollback meets a drained worker: that
+    /// moment is rare, and aimed at the more often where it can come.
+    private func target(for kind: FaultKind) -> Moment? {
+        let isPossible = nodes.count(where: { $0.role == .worker }) > 1
+        if isPossible, chance.chance(1, in: 8) { return .stage(.clearing) }
+        let moments = isPossible ? kind.moments : kind.moments.filter { $0 != .stage(.clearing) }
+        return chance.pick(moments)
     }
 
     /// Some moments come only after something went wrong: that is then made to.
@@ -48,7 +59,7 @@ extension World {
             case .stage(.givingBack), .stage(.releasing):
                 (.interrupt, [.phase(.evict), .phase(.check), .phase(.place), .stage(.gating), .phase(.await)])
             case .stage(.settling): (.takeOver, [.phase(.fetch), .phase(.installer), .phase(.await), .phase(.evict)])
-            case .stage(.clearing): (.rollBack, [.phase(.evict), .phase(.check), .phase(.place)])
+            case .stage(.clearing): (.rollBack, [.phase(.evict), .phase(.check), .phase(.await), .phase(.awaitNode)])
             case .nobodyLeads: (.coordinatorDies, [.phase(.evict), .phase(.await), .stage(.gating)])
             default: nil
             }

@@ -15,7 +15,9 @@ struct CordonsComeOff {
     }
 
     func leftAlone(in world: World) -> String? {
-        world.nodes.first { $0.mark != nil && $0.running != nil }.map { "\($0.name) stays cordoned by us, with nobody left" }
+        world.nodes.first { $0.mark != nil && $0.running != nil }.map {
+            "\($0.name) stays cordoned by us, with nobody left"
+        }
     }
 
     func historyEnds(in world: World) -> String? {

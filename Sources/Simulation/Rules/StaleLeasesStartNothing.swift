@@ -84,7 +84,9 @@ struct StaleLeasesStartNothing {
         // A place that is repeated after a restart, the binary being there, is past its point of no return.
         let passed = place > commit || (place == commit && world.nodes[node].binary == world.wanted(effect))
         if !passed {
-            if effect.epoch != known[node].promised { return "\(name) goes on with \(effect.step), which is fenced off" }
+            if effect.epoch != known[node].promised {
+                return "\(name) goes on with \(effect.step), which is fenced off"
+            }
             if world.clock(node) >= known[node].end { return "\(name) goes on with \(effect.step) after its lease" }
         }
         guard place == 0, effect.step.kind.isDisruptive else { return nil }

@@ -208,6 +208,23 @@ import Wire
         #expect(back < (try #require(orders.firstIndex { $0.hasPrefix("install") })))
     }
 
+    /// The agent that holds the node cannot be asked for a while: its word is still waited for.
+    @Test func aHoldIsWaitedForWhenItsHolderIsLost() throws {
+        let made = try Made()
+        let first = try heldByADeadRun(made)
+        let next = Fleet(made, plan: try Made(run: "run-2").plan)
+        next.peers = first.peers.map { peer in
+            var peer = peer
+            (peer.binary, peer.running, peer.restarts) = (made.old, made.old, 0)
+            return peer
+        }
+        try next.lead(process: 2, takeOver: true, supersede: true)
+        next.run { next.notes.contains(.givingBack(made.workers[0])) }
+        next.cut(made.servers[0], for: 3_000)
+        next.run()
+        next.expectDone()
+    }
+
     /// The way back for a worker whose install failed: its cordon is the failed run's, and must still come off.
     @Test func aRollbackTakesTheFailedRunsHoldOver() throws {
         let made = try Made()
