@@ -19,10 +19,10 @@ extension World {
                 }
                 send(request, id: id, from: index, to: node)
             case .note(let note):
-                say("coordinator \(index): \(note)")
+                say("coordinator \(index): \(Story.of(note))")
                 rules.notes(note, assumedDown: coordinator.assumedDown, in: self)
             case .finish(let ending):
-                say("coordinator \(index) ends: \(ending)")
+                say("coordinator \(index) ends: \(Story.of(ending))")
                 coordinator.ending = ending
                 coordinator.isAlive = false
                 rules.ends(ending)
