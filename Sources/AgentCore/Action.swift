@@ -10,7 +10,8 @@ package enum Action: Hashable, Sendable {
     case answer(Answer)
     /// Tell whoever is connected.
     case emit(Event)
-    /// Begin an effect; its end comes back by `AgentMachine.effectEnded`.
+    /// Begin an effect, unless `AgentMachine.instead` now says otherwise; its end comes back by
+    /// `AgentMachine.effectEnded`.
     case perform(Effect)
     /// Ask a running effect to stop early; its end still comes back.
     case cancel(token: Int)

@@ -74,7 +74,7 @@ extension AgentMachine {
         guard state.current == nil else { throw busy() }
         let plan: Plan
         do {
-            plan = try FrameCodec.decodeStrictly(Plan.self, from: Array(order.text.utf8))
+            plan = try identity.plans.read(order.text)
         } catch {
             throw Refusal(.malformed, "the plan cannot be read: \(error.reason)")
         }
@@ -99,8 +99,8 @@ extension AgentMachine {
         return [.answer(.report(report(at: now, nonce: nonces.issue(at: now))))]
     }
 
-    /// Spends the lease's nonce, and gives the time until which the lease lives.
-    private mutating func admit(_ lease: Lease, at now: Int) throws(Refusal) -> Int {
+    /// Spends the lease's nonce, and gives the time from which and until which the lease lives.
+    private mutating func admit(_ lease: Lease, at now: Int) throws(Refusal) -> (issued: Int, end: Int) {
         try requireHolder(lease.epoch, at: now)
         guard let issued = nonces.spend(lease.nonce) else {
             throw Refusal(.nonce, "the lease quotes a nonce that is not out")
@@ -114,7 +114,7 @@ extension AgentMachine {
         guard stored.plan.steps.contains(where: { $0.id == lease.step }), isOurs(lease.step, in: stored.plan) else {
             throw Refusal(.step, "\(lease.step) is not a step of this agent in run \(lease.run)")
         }
-        return end
+        return (issued, end)
     }
 
     private func isOurs(_ step: StepID, in plan: Plan) -> Bool {
@@ -129,14 +129,15 @@ extension AgentMachine {
     }
 
     private mutating func grant(_ lease: Lease, at now: Int) throws(Refusal) -> [Action] {
-        let end = try admit(lease, at: now)
+        let (issued, end) = try admit(lease, at: now)
         if let current = state.current {
             guard current.step == lease.step, current.epoch == lease.epoch else { throw busy() }
             expiry = max(expiry, end)
             return [.answer(.report(report(at: now)))]
         }
         if state.outcomes.contains(where: { $0.step == lease.step && $0.result == .done }) {
-            guard lease.again else { return [.answer(.report(report(at: now)))] }
+            // A step that ended after the nonce was issued is what the lease was meant to get done.
+            guard lease.again, issued > lastEnd else { return [.answer(.report(report(at: now)))] }
             guard lease.step.kind.mayBeRepeated else {
                 throw Refusal(.step, "\(lease.step) was done, and is not done again")
             }
@@ -146,7 +147,7 @@ extension AgentMachine {
     }
 
     private mutating func renew(_ lease: Lease, at now: Int) throws(Refusal) -> [Action] {
-        let end = try admit(lease, at: now)
+        let end = try admit(lease, at: now).end
         if let current = state.current, current.step == lease.step, current.epoch == lease.epoch {
             expiry = max(expiry, end)
         }

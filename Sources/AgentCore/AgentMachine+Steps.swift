@@ -8,21 +8,35 @@ extension AgentMachine {
         }
         phases = []
         let started = record(.stepStarted(lease.step, lease.epoch, first))
-        return [started, .answer(.report(report(at: now))), progress(), perform(.phase(first), at: now)].compactMap(
-            \.self)
+        return [
+            started, .answer(.report(report(at: now))), progress(), perform(.phase(first), underLease: true, at: now),
+        ]
+        .compactMap(\.self)
     }
 
     private func progress() -> Action? {
         state.current.map { .emit(.progress(Progress(step: $0.step, epoch: $0.epoch, phase: $0.phase))) }
     }
 
-    mutating func perform(_ work: Effect.Work, at now: Int) -> Action? {
+    mutating func perform(_ work: Effect.Work, underLease: Bool = false, at now: Int) -> Action? {
         guard let current = state.current, let plan = state.stored?.plan else { return nil }
         let token = makeToken()
-        running = RunningEffect(token: token, startedAt: now)
+        running = RunningEffect(token: token, startedAt: now, underLease: underLease)
         return .perform(
             Effect(token: token, step: current.step, epoch: current.epoch, work: work, facts: current.facts, plan: plan)
         )
+    }
+
+    /// The moment before an effect is begun. Much time may have passed since it was decided on: a full disk that its
+    /// record had to wait for, a flush that took long, a host that stood still.
+    ///
+    /// - Returns: what to do instead, where the lease has ended meanwhile; nil where the effect may begin.
+    package mutating func instead(of effect: Effect, at now: Int) -> [Action]? {
+        guard let running, running.token == effect.token, running.underLease, let current = state.current,
+            now >= expiry || current.epoch != state.promised
+        else { return nil }
+        self.running = nil
+        return undo(.abandoned, Self.leaseOver, at: now)
     }
 
     /// The runtime has carried out an effect, or could not.
@@ -52,8 +66,9 @@ extension AgentMachine {
             state.mergeFacts(facts)
             return finish(.done, nil, at: now)
         }
+        let underLease = !isPastReturn(current)
         let entered = record(.phaseEntered(next, facts))
-        return [entered, progress(), perform(.phase(next), at: now)].compactMap(\.self)
+        return [entered, progress(), perform(.phase(next), underLease: underLease, at: now)].compactMap(\.self)
     }
 
     static let leaseOver = Failure(
@@ -113,6 +128,7 @@ extension AgentMachine {
             facts: current.facts,
             phases: phases,
             passedPointOfNoReturn: isPastReturn(current) && !(result == .failed && current.phase == .place))
+        lastEnd = now
         actions.append(record(.stepEnded(outcome)))
         actions.append(.emit(.finished(outcome)))
         return actions

@@ -14,10 +14,16 @@ package struct AgentMachine: Sendable {
         /// Random; new for each life of the agent.
         package let nonceSeed: UInt64
 
-        package init(node: NodeName, digest: @escaping @Sendable (String) -> String, nonceSeed: UInt64) {
+        package let plans: PlanReader
+
+        package init(
+            node: NodeName, digest: @escaping @Sendable (String) -> String, nonceSeed: UInt64,
+            plans: PlanReader = .strict
+        ) {
             self.node = node
             self.digest = digest
             self.nonceSeed = nonceSeed
+            self.plans = plans
         }
     }
 
@@ -38,11 +44,15 @@ package struct AgentMachine: Sendable {
     var running: RunningEffect?
     var holds: [Hold]
     var phases: [PhaseTiming] = []
+    /// When a step last ended, in this life of the agent.
+    var lastEnd = Int.min
     private var nextToken = 0
 
     struct RunningEffect: Sendable {
         let token: Int
         let startedAt: Int
+        /// It may begin only while the lease lives.
+        let underLease: Bool
         var cancelled = false
     }
 
@@ -74,7 +84,7 @@ package struct AgentMachine: Sendable {
 
     /// Changes the state and says to make the change durable.
     mutating func record(_ record: Record) -> Action {
-        state.apply(record)
+        state.apply(record, reading: identity.plans)
         return .persist(record)
     }
 
@@ -106,15 +116,15 @@ package struct AgentMachine: Sendable {
     /// When the machine next has something to do by itself: call `tick` then. Nil when only an input can change
     /// anything.
     package var wake: Int? {
-        var times: [Int] = []
+        var earliest = Int.max
         if let current = state.current, current.undoing == nil, running?.cancelled != true, !isPastReturn(current) {
-            times.append(expiry)
+            earliest = expiry
         }
-        let silentFrom = state.holder == nil ? nil : heard + Self.timeToLive + 1
+        let silentFrom = state.holder == nil ? Int.min : heard + Self.timeToLive + 1
         for hold in holds where !hold.looking && !hold.givingBack {
-            times.append(max(hold.nextLook, silentFrom ?? hold.nextLook))
+            earliest = min(earliest, max(hold.nextLook, silentFrom))
         }
-        return times.min()
+        return earliest == .max ? nil : earliest
     }
 
     /// Time has passed.

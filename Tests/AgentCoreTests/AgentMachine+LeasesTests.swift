@@ -186,4 +186,48 @@ import Wire
         bench.tick()
         #expect(bench.cancelled.count == 1)
     }
+
+    /// A record may have waited for room on a full disk for longer than the lease lived.
+    @Test(arguments: [(29_999, true), (30_000, false)])
+    func anEffectOfALeaseThatEndedMeanwhileIsNotBegun(_ age: Int, _ mayBegin: Bool) throws {
+        var bench = try Bench()
+        try bench.lead()
+        let step = bench.made.step(.install, bench.made.server)
+        let nonce = try bench.nonce()
+        try bench.ask(.grant(bench.made.lease(step, nonce)))
+        try bench.endWell()
+        #expect(bench.effect?.work == .phase(.place))
+        bench.now += age
+        #expect(try bench.mayBegin() == mayBegin)
+        #expect(bench.effect?.work == (mayBegin ? .phase(.place) : .undo(.place)))
+        guard !mayBegin else { return }
+        try bench.endWell()
+        #expect(bench.state.outcomes.last?.result == .abandoned)
+        #expect(bench.state.outcomes.last?.passedPointOfNoReturn == false)
+    }
+
+    /// What is past its point of no return is finished without a lease.
+    @Test func whatComesAfterThePlaceBeginsWithoutALease() throws {
+        var bench = try Bench()
+        try bench.lead()
+        try bench.bring(bench.made.step(.install, bench.made.server), to: .installer)
+        bench.now += 600_000
+        #expect(try bench.mayBegin())
+    }
+
+    /// The same lease asked for twice, the first one's end not yet known when the second was asked for.
+    @Test func aStepIsNotRepeatedOnANonceFromBeforeItsEnd() throws {
+        var bench = try Bench()
+        try bench.lead()
+        let step = bench.made.step(.drain, bench.made.worker)
+        try bench.grant(step)
+        let early = try bench.nonce()
+        bench.now += 100
+        while bench.effect != nil { try bench.endWell() }
+        bench.now += 100
+        #expect(try bench.ask(.grant(bench.made.lease(step, early, again: true))).report?.isIdle == true)
+        #expect(bench.effect == nil)
+        try bench.grant(step, again: true)
+        #expect(bench.effect?.work == .phase(.cordon))
+    }
 }

@@ -4,30 +4,40 @@ import Wire
 
 /// The rules of the design, held against the real cores under seeded faults.
 @Suite struct ScenarioTests {
-    private func options(servers: Int, workers: Int, faults: Int) throws -> Scenario.Options {
-        Scenario.Options(
-            servers: servers, workers: workers, origin: try #require(K3sVersion("v1.34.3+k3s1")),
-            target: try #require(K3sVersion("v1.35.1+k3s1")), faults: faults)
-    }
-
-    @Test(arguments: [(1, 0), (1, 2), (3, 0), (3, 5)])
-    func withoutFaultsOneCommandDoes(_ shape: (Int, Int)) throws {
-        let verdict = Scenario.run(seed: 1, try options(servers: shape.0, workers: shape.1, faults: 0))
-        #expect(verdict.violations.isEmpty)
+    @Test(arguments: [(1, 0), (1, 2), (3, 0), (3, 5), (5, 1)])
+    func withoutFaultsOneCommandDoes(_ shape: (servers: Int, workers: Int)) throws {
+        let verdict = Scenario.run(seed: 1, try options(shape.servers, shape.workers))
+        #expect(verdict.breaches.isEmpty)
+        #expect(verdict.commands == 1)
     }
 
     /// A few only, in a build without optimisation; deploy/test runs more with one.
     @Test func theRulesHoldUnderFaults() throws {
-        for seed in UInt64(0)..<20 {
-            let options = try options(servers: seed % 3 == 0 ? 3 : 1, workers: Int(seed % 4), faults: Int(seed % 8))
-            let verdict = Scenario.run(seed: seed, options)
-            #expect(verdict.violations.isEmpty, "seed \(seed)")
+        for seed in UInt64(0)..<60 {
+            let verdict = Scenario.run(seed: seed, try #require(Scenario.Options(of: seed)))
+            #expect(verdict.breaches.isEmpty, "seed \(seed)")
         }
     }
 
     @Test func aSeedReplaysToTheLetter() throws {
-        var options = try options(servers: 1, workers: 2, faults: 6)
+        var options = try options(3, 2, faults: 8)
         options.keepsHistory = true
-        #expect(Scenario.run(seed: 42, options).history == Scenario.run(seed: 42, options).history)
+        let first = Scenario.run(seed: 42, options)
+        #expect(first.history == Scenario.run(seed: 42, options).history)
+        #expect(first.history.contains { $0.contains("fault:") })
     }
+
+    /// A kill at every point of one upgrade; `simulate --crash-everywhere` does larger clusters.
+    @Test(arguments: [(1, 1), (3, 0)])
+    func aProcessMayDieAtEveryPoint(_ shape: (servers: Int, workers: Int)) throws {
+        let report = CrashEverywhere(seed: 7, try options(shape.servers, shape.workers)).run()
+        #expect(report.breaches == [])
+        #expect(report.runs > 300)
+    }
+}
+
+func options(_ servers: Int, _ workers: Int, faults: Int = 0) throws -> Scenario.Options {
+    Scenario.Options(
+        servers: servers, workers: workers, origin: try #require(K3sVersion("v1.34.3+k3s1")),
+        target: try #require(K3sVersion("v1.35.1+k3s1")), faults: faults)
 }

@@ -43,15 +43,16 @@ package struct AgentState: Hashable, Sendable, Codable {
     package init() {}
 
     /// A state out of records, oldest first.
-    package init(records: some Sequence<Record>) {
-        for record in records { apply(record) }
+    package init(records: some Sequence<Record>, reading plans: PlanReader = .strict) {
+        for record in records { apply(record, reading: plans) }
     }
 
-    package mutating func apply(_ record: Record) {
+    package mutating func apply(_ record: Record, reading plans: PlanReader = .strict) {
         switch record {
         case .promised(let epoch, let holder):
-            // Never lowered, whatever the order in which records are read back.
-            if let promised, epoch < promised { return }
+            // Never lowered, whatever the order in which records are read back; and the same promise read again, from
+            // its second copy, does not bring back a holder that has left.
+            if let promised, epoch <= promised { return }
             promised = epoch
             self.holder = holder
         case .released:
@@ -59,7 +60,7 @@ package struct AgentState: Hashable, Sendable, Codable {
         case .planStored(let text, let digest):
             // A plan was decoded before its record was written; one that cannot be is of a damaged journal, and a run
             // without its plan starts nothing.
-            guard let plan = try? FrameCodec.decodeStrictly(Plan.self, from: Array(text.utf8)) else {
+            guard let plan = try? plans.read(text) else {
                 stored = nil
                 return
             }

@@ -117,7 +117,12 @@ package actor AgentDaemon {
             case .emit(let event):
                 Log.info(event)
                 for listener in listeners.sorted(by: { $0.key < $1.key }) { listener.value(event) }
-            case .perform(let effect): perform(effect)
+            case .perform(let effect):
+                if let instead = machine.instead(of: effect, at: BootClock.now()) {
+                    await carryOut(instead)
+                } else {
+                    perform(effect)
+                }
             case .cancel(let token): effects[token]?.cancel()
             case .lookAtHeld(let name): Task { await lookAtHeld(name) }
             case .giveBack(let drain): Task { await giveBack(drain) }

@@ -7,7 +7,13 @@ struct Member: Sendable {
     /// The operator says that it is down: nothing is asked of it.
     let assumedDown: Bool
     var linked = false
-    var report: AgentReport?
+    /// What it said last.
+    var report: AgentReport? {
+        get { said?.value }
+        set { said = newValue.map(Boxed.init) }
+    }
+    var isKnown: Bool { said != nil }
+    private var said: Boxed<AgentReport>?
     var promised = false
     /// Whether it has reported since its link came up, and since the rollout began to give back.
     var isCurrent = false
@@ -33,6 +39,14 @@ struct Member: Sendable {
         case renew(StepID)
         case giveBack(NodeName)
     }
+
+    init(name: NodeName, role: Role, assumedDown: Bool) {
+        self.name = name
+        self.role = role
+        self.assumedDown = assumedDown
+    }
+
+    func hasDone(_ step: StepID) -> Bool { report?.outcome(of: step)?.result == .done }
 
     var isFree: Bool { linked && !assumedDown && pending == nil }
 }

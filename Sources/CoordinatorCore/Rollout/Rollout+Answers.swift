@@ -10,8 +10,11 @@ extension Rollout {
                 $0.isCurrent = true
                 $0.heard = now
             }
+            // First what has ended: what is over is not granted once more.
+            if active.contains(where: { $0.executor == node && !$0.isOver }) {
+                for outcome in report.outcomes { settle(outcome, by: node) }
+            }
             reported(node, purpose, report, at: now)
-            for outcome in report.outcomes { ended(outcome, by: node, at: now) }
         case .refused(let refusal): refused(node, purpose, refusal, at: now)
         case .node, .cluster, .findings, .plan: break
         }
@@ -23,7 +26,7 @@ extension Rollout {
             update(node) { $0.promised = true }
             claimAnswered(node, nil, at: now)
         case .beatToGrant(let step):
-            guard let nonce = report.nonce, isRunning else { return }
+            guard let nonce = report.nonce, isRunning, awaits(step) else { return }
             ask(node, .grant(lease(step, nonce: nonce)), for: .grant(step))
         case .beatToRenew(let step):
             guard let nonce = report.nonce, report.running?.step == step, isRunning else { return }
@@ -33,6 +36,8 @@ extension Rollout {
         case .status, .storePlan, .beat, .renew, .giveBack: break
         }
     }
+
+    private func awaits(_ step: StepID) -> Bool { active.contains { $0.step == step && !$0.isOver } }
 
     private var isRunning: Bool {
         if case .running = stage { true } else { false }
@@ -69,8 +74,9 @@ extension Rollout {
     /// Keeps every promise alive.
     mutating func beat(at now: Int) {
         if case .finished = stage { return }
-        for member in present where member.promised && member.isFree && now - member.heard >= Time.beat {
-            ask(member.name, .beat(epoch), for: .beat)
+        for index in members.indices
+        where members[index].promised && now - members[index].heard >= Time.beat && members[index].isFree {
+            ask(members[index].name, .beat(epoch), for: .beat)
         }
     }
 }

@@ -64,14 +64,19 @@ extension Rollout {
     /// is for is left as it is: its own drain takes the hold over.
     mutating func clear(until: Int, at now: Int) -> Bool {
         let ours = plan.purpose == .rollback ? plan.steps.map(\.node) : []
-        let drains = held { $0.run != plan.run && !ours.contains($0.node) }
-        if drains.isEmpty {
+        let isAnothers = { [plan] (drain: HeldDrain) in drain.run != plan.run && !ours.contains(drain.node) }
+        let drains = held(isAnothers)
+        // Of a holder that cannot be asked just now, what it said last counts.
+        let unsure = present.filter { !($0.linked && $0.isCurrent) }
+            .flatMap { ($0.report?.held ?? []).filter(isAnothers) }
+        for member in present where !member.isCurrent && member.isFree { ask(member.name, .beat(epoch), for: .beat) }
+        if drains.isEmpty, unsure.isEmpty {
             stage = .running
             enterRun()
             return true
         }
         if interrupted { return leave(.interrupted, at: now) }
-        if now >= until { return leave(.failed(nil, .stillHeld(drains.map(\.drain))), at: now) }
+        if now >= until { return leave(.failed(nil, .stillHeld(drains.map(\.drain) + unsure)), at: now) }
         askBack(drains, at: now)
         return false
     }

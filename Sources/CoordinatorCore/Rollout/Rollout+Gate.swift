@@ -16,10 +16,9 @@ extension Rollout {
         if now >= gating.until {
             return fail(nil, .gateClosed(gating.reasons), at: now)
         }
+        guard now >= gating.next else { return false }
         let servers = present.filter { $0.role == .server && $0.linked }
-        if now >= gating.next, let server = servers.first, !servers.contains(where: { $0.looking != nil }) {
-            askLook(server.name)
-        }
+        if let server = servers.first, !servers.contains(where: { $0.looking != nil }) { askLook(server.name) }
         return false
     }
 

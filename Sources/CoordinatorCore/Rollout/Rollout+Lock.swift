@@ -3,15 +3,13 @@ internal import Wire
 /// From the first question to the lock, and the plan stored on every agent.
 extension Rollout {
     mutating func survey(until: Int, at now: Int) -> Bool {
-        let servers = members.filter { $0.role == .server }
-        let down = servers.filter(\.assumedDown)
         // Two coordinators that each take the other half for down must not both lead.
-        guard down.isEmpty || 2 * down.count < servers.count else {
-            finish(.failed(nil, .tooManyAssumedDown(down.map(\.name))))
+        if let tooMany = serversAssumedDownTooMany {
+            finish(.failed(nil, .tooManyAssumedDown(tooMany)))
             return false
         }
-        let unknown = present.filter { $0.report == nil }
-        if unknown.isEmpty {
+        let isKnown = !members.contains { !$0.isKnown && !$0.assumedDown }
+        if isKnown {
             let highest = present.compactMap { $0.report?.promised?.counter }.max() ?? 0
             guard highest < .max else {
                 finish(.failed(nil, .noEpochLeft))
@@ -24,11 +22,20 @@ extension Rollout {
         if interrupted {
             finish(.interrupted)
         } else if now >= until {
-            finish(.unreachable(unknown.map(\.name)))
+            finish(.unreachable(present.filter { !$0.isKnown }.map(\.name)))
         } else {
-            for member in unknown where member.isFree { ask(member.name, .status, for: .status) }
+            for index in members.indices where members[index].isFree && !members[index].isKnown {
+                ask(members[index].name, .status, for: .status)
+            }
         }
         return false
+    }
+
+    private var serversAssumedDownTooMany: [NodeName]? {
+        guard !setup.assumeDown.isEmpty else { return nil }
+        let servers = members.filter { $0.role == .server }
+        let down = servers.filter(\.assumedDown)
+        return down.isEmpty || 2 * down.count < servers.count ? nil : down.map(\.name)
     }
 
     enum AgentTime {
@@ -113,7 +120,7 @@ extension Rollout {
             return leave(.failed(nil, Failure.lost(lacking.map(\.name.text).joined(separator: ", "))), at: now)
         }
         // An agent that was not told of its run's end is told by this, before the others forget that they were.
-        let leftOver = lacking.filter(keepsWhatIsOver)
+        let leftOver = lacking.filter { keepsWhatIsOver($0) || keepsWhatNeverBegan($0) }
         let order = StorePlan(epoch: epoch, text: setup.planText, supersede: setup.supersede || !leftOver.isEmpty)
         for member in leftOver.isEmpty ? lacking : leftOver where member.isFree {
             ask(member.name, .storePlan(order), for: .storePlan)
@@ -125,6 +132,18 @@ extension Rollout {
     private func keepsWhatIsOver(_ member: Member) -> Bool {
         guard let run = member.report?.run, run.open, run.run != plan.run else { return false }
         return present.contains { $0.report?.run.map { $0.run == run.run && !$0.open } == true }
+    }
+
+    /// Whether a member keeps open a run of which it knows nothing but the plan, while ours was found on another. Of two
+    /// operators who began at once each may have stored a plan on some; neither got to all, and so neither to a lease.
+    private func keepsWhatNeverBegan(_ member: Member) -> Bool {
+        guard setup.resumes, let report = member.report, let run = report.run, run.open, run.run != plan.run else {
+            return false
+        }
+        return present.allSatisfy { other in
+            guard let report = other.report, report.run?.run == run.run else { return true }
+            return report.outcomes.isEmpty && report.held.isEmpty && report.isIdle
+        }
     }
 }
 

@@ -26,7 +26,7 @@ extension Rollout {
     /// What the agents say of a step: one outcome from each that has one.
     func outcomes(of step: StepID) -> [StepOutcome] { members.compactMap { $0.report?.outcome(of: step) } }
 
-    func isDone(_ step: StepID) -> Bool { outcomes(of: step).contains { $0.result == .done } }
+    func isDone(_ step: StepID) -> Bool { members.contains { $0.hasDone(step) } }
 
     /// Whether nothing is left to do for a step.
     private func isComplete(_ step: StepID, at now: Int) -> Bool {
@@ -66,20 +66,21 @@ extension Rollout {
             return giveBack(.interrupted, at: now)
         }
         if let disrupted = gateDue { return openGate(disrupted, at: now) }
-        let next = plan.steps.filter { !isComplete($0.id, at: now) }
-        guard let first = next.first else {
+        guard let first = plan.steps.first(where: { !isComplete($0.id, at: now) }) else {
             stage = .concluding(until: now + Time.conclude)
             return true
         }
-        let together = first.kind == .stage ? next.prefix { $0.kind == .stage } : next.prefix(1)
+        let together =
+            first.kind == .stage
+            ? plan.steps.filter { $0.kind == .stage && !isComplete($0.id, at: now) } : [first]
         for step in together {
-            guard let executor = executor(of: step) else {
+            guard let executor = executor(of: step), let place = place(of: executor) else {
                 return fail(step.id, .lost("every server"), at: now)
             }
             active.append(
                 ActiveStep(
-                    step: step.id, executor: executor,
-                    after: member(executor)?.report?.outcome(of: step.id)?.attempt ?? 0, until: now + Time.reach,
+                    step: step.id, executor: executor, place: place,
+                    after: members[place].report?.outcome(of: step.id)?.attempt ?? 0, until: now + Time.reach,
                     renewAt: now))
         }
         return true
@@ -95,20 +96,20 @@ extension Rollout {
 
     /// Asks for nonces, grants, renews; takes what ended off the list.
     private mutating func watch(at now: Int) -> Bool {
-        for index in active.indices where active[index].outcome == nil {
+        for index in active.indices where !active[index].isOver {
             let step = active[index].step
             let executor = active[index].executor
             if now >= active[index].until {
                 active[index].outcome = StepOutcome(
                     step: step, epoch: epoch, attempt: 0, result: .failed,
                     failure: .lost("\(executor), which does \(step),"))
-            } else if member(executor)?.isFree == true, now >= active[index].renewAt {
+            } else if now >= active[index].renewAt, members[active[index].place].isFree {
                 active[index].renewAt = now + Time.beat
                 let purpose = active[index].granted ? Member.Purpose.beatToRenew(step) : .beatToGrant(step)
                 ask(executor, .beat(epoch), for: purpose)
             }
         }
-        guard active.allSatisfy({ $0.outcome != nil }) else { return false }
+        guard active.allSatisfy(\.isOver) else { return false }
         let outcomes = active.compactMap(\.outcome)
         active = []
         for outcome in outcomes where outcome.result == .done { completed(outcome, at: now) }
@@ -137,9 +138,9 @@ extension Rollout {
     }
 
     mutating func granted(_ step: StepID, by node: NodeName, _ report: AgentReport, at now: Int) {
-        guard let index = active.firstIndex(where: { $0.step == step && $0.executor == node && !$0.granted }) else {
-            return
-        }
+        guard let index = active.firstIndex(where: { $0.step == step && $0.executor == node && !$0.granted }),
+            !active[index].isOver
+        else { return }
         active[index].granted = true
         active[index].until = now + limit(of: step.kind)
         active[index].renewAt = now + Time.beat
@@ -174,11 +175,16 @@ extension Rollout {
         }
     }
 
-    /// A step's end, by its event or by any later report.
+    /// A step's end, by its event.
     mutating func ended(_ outcome: StepOutcome, by node: NodeName, at now: Int) {
         update(node) { $0.report = $0.report?.with(outcome) }
+        settle(outcome, by: node)
+    }
+
+    /// A step's end, by its event or by any later report.
+    mutating func settle(_ outcome: StepOutcome, by node: NodeName) {
         guard let index = active.firstIndex(where: { $0.step == outcome.step && $0.executor == node }),
-            active[index].outcome == nil, outcome.attempt > active[index].after
+            !active[index].isOver, outcome.attempt > active[index].after
         else { return }
         active[index].outcome = outcome
         actions.append(.note(.stepEnded(outcome, executor: node)))

@@ -53,10 +53,10 @@ package struct Rollout: Sendable {
         /// What another run still holds is given back first.
         case clearing(until: Int)
         case running
-        case gating(Gating)
-        case givingBack(until: Int, Ending)
+        indirect case gating(Gating)
+        indirect case givingBack(until: Int, Ending)
         case concluding(until: Int)
-        case releasing(until: Int, Ending)
+        indirect case releasing(until: Int, Ending)
         case finished
     }
 
@@ -106,6 +106,8 @@ package struct Rollout: Sendable {
     let setup: Setup
     var plan: Plan { setup.plan }
     var members: [Member]
+    /// Where each node stands among the members.
+    private let places: [NodeName: Int]
     var stage: Stage
     var epoch = Epoch(counter: 0, process: 0)
     var active: [ActiveStep] = []
@@ -126,20 +128,39 @@ package struct Rollout: Sendable {
     struct ActiveStep: Sendable {
         let step: StepID
         let executor: NodeName
+        /// Where the executor stands among the members.
+        let place: Int
         /// The executor's attempts at the step that are known of; the one that is awaited comes after them.
         let after: Int
         var granted = false
         var until: Int
         var renewAt: Int
-        var outcome: StepOutcome?
+        var outcome: StepOutcome? {
+            get { ended?.value }
+            set { ended = newValue.map(Boxed.init) }
+        }
+        private var ended: Boxed<StepOutcome>?
+        var isOver: Bool { ended != nil }
+
+        init(step: StepID, executor: NodeName, place: Int, after: Int, until: Int, renewAt: Int) {
+            self.step = step
+            self.executor = executor
+            self.place = place
+            self.after = after
+            self.until = until
+            self.renewAt = renewAt
+        }
     }
 
     package init(_ setup: Setup, at now: Int) {
         self.setup = setup
-        members = setup.plan.nodes.map {
+        let members = setup.plan.nodes.map {
             Member(name: $0.name, role: $0.role, assumedDown: setup.assumeDown.contains($0.name))
         }
         .sorted { ($0.role == .server ? 0 : 1, $0.name) < ($1.role == .server ? 0 : 1, $1.name) }
+        self.members = members
+        places = Dictionary(
+            members.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
         stage = .surveying(until: now + Time.contact)
     }
 
@@ -167,12 +188,12 @@ package struct Rollout: Sendable {
     }
 
     package mutating func answered(_ node: NodeName, id: Int, _ answer: Answer, at now: Int) -> [Action] {
-        guard let member = member(node) else { return [] }
-        if member.looking == id {
-            update(node) { $0.looking = nil }
+        guard let place = place(of: node) else { return [] }
+        if members[place].looking == id {
+            members[place].looking = nil
             looked(answer, at: now)
-        } else if let pending = member.pending, pending.id == id {
-            update(node) { $0.pending = nil }
+        } else if let pending = members[place].pending, pending.id == id {
+            members[place].pending = nil
             answered(node, pending.purpose, answer, at: now)
         }
         return step(at: now)
@@ -196,15 +217,17 @@ package struct Rollout: Sendable {
 
     // MARK: State
 
-    func member(_ node: NodeName) -> Member? { members.first { $0.name == node } }
+    func member(_ node: NodeName) -> Member? { place(of: node).map { members[$0] } }
+
+    func place(of node: NodeName) -> Int? { places[node] }
 
     mutating func update(_ node: NodeName, _ change: (inout Member) -> Void) {
-        guard let index = members.firstIndex(where: { $0.name == node }) else { return }
+        guard let index = place(of: node) else { return }
         change(&members[index])
     }
 
     /// Nodes that take part: all but those assumed down.
-    var present: [Member] { members.filter { !$0.assumedDown } }
+    var present: [Member] { setup.assumeDown.isEmpty ? members : members.filter { !$0.assumedDown } }
 
     mutating func ask(_ node: NodeName, _ request: Request, for purpose: Member.Purpose) {
         lastID += 1
@@ -250,22 +273,50 @@ package struct Rollout: Sendable {
         }
     }
 
+    /// What it is at, for whoever watches.
+    package enum Activity: String, Sendable, CaseIterable {
+        case surveying, claiming, settling, storing, clearing, running, gating, givingBack, concluding, releasing
+        case finished
+    }
+
+    package var activity: Activity {
+        switch stage {
+        case .surveying: .surveying
+        case .claiming: .claiming
+        case .settling: .settling
+        case .storing: .storing
+        case .clearing: .clearing
+        case .running: .running
+        case .gating: .gating
+        case .givingBack: .givingBack
+        case .concluding: .concluding
+        case .releasing: .releasing
+        case .finished: .finished
+        }
+    }
+
     /// When the rollout next has something to do by itself: call `tick` then.
     package func wake(at now: Int) -> Int? {
-        var times: [Int] = []
+        var earliest = Int.max
         switch stage {
         case .surveying(let until), .storing(let until), .concluding(let until), .releasing(let until, _):
-            times.append(until)
-        case .claiming(let claiming): times += [max(claiming.again, now + Time.pause), claiming.until]
-        case .settling(let until), .clearing(let until), .givingBack(let until, _): times += [until, now + Time.ask]
-        case .gating(let gating): times += [max(gating.next, now + Time.pause), gating.until]
+            earliest = until
+        case .claiming(let claiming): earliest = min(max(claiming.again, now + Time.pause), claiming.until)
+        case .settling(let until), .clearing(let until), .givingBack(let until, _):
+            earliest = min(until, now + Time.ask)
+        case .gating(let gating):
+            // A look that is under way wakes us by its answer.
+            let looks = members.contains { $0.looking != nil }
+            earliest = looks ? gating.until : min(max(gating.next, now + Time.pause), gating.until)
         case .running:
-            for step in active where step.outcome == nil {
-                times += [step.until, max(step.renewAt, now + Time.pause)]
+            for step in active where !step.isOver {
+                earliest = min(earliest, step.until, max(step.renewAt, now + Time.pause))
             }
         case .finished: return nil
         }
-        times += present.filter { $0.promised && $0.isFree }.map { max($0.heard + Time.beat, now + Time.pause) }
-        return times.min()
+        for member in members where member.promised && member.isFree {
+            earliest = min(earliest, max(member.heard + Time.beat, now + Time.pause))
+        }
+        return earliest == .max ? nil : earliest
     }
 }

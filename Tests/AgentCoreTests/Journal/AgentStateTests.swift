@@ -13,6 +13,16 @@ import Wire
         #expect(AgentState(records: [.promised(made.later, made.second), .checkpoint(older)]).promised == made.later)
     }
 
+    /// The promise is kept a second time, and that copy is read after the journal.
+    @Test(arguments: [Record.released, .concluded])
+    func thePromisesSecondCopyBringsBackNoHolderThatLeft(_ leaving: Record) throws {
+        let made = try Made()
+        let promise = Record.promised(made.epoch, made.holder)
+        let state = AgentState(records: [promise, leaving, promise])
+        #expect(state.promised == made.epoch)
+        #expect(state.holder == nil)
+    }
+
     @Test func recordsWithoutTheirBeginningDoNoHarm() throws {
         let made = try Made()
         let outcome = StepOutcome(

@@ -53,6 +53,15 @@ struct Bench {
     /// Ends the effect that runs well, with the facts that such an effect learns.
     mutating func endWell() throws { try end(.done(Made.facts(of: try #require(effect).work))) }
 
+    /// Whether the effect that was decided on may still begin; if not, what is done instead is carried out.
+    mutating func mayBegin() throws -> Bool {
+        let decided = try #require(effect)
+        guard let instead = machine.instead(of: decided, at: now) else { return true }
+        effect = nil
+        carryOut(instead)
+        return false
+    }
+
     mutating func fail() throws { try end(.failed(Made.failure)) }
 
     mutating func observe(_ node: NodeName, _ look: HeldLook?) {

@@ -208,6 +208,23 @@ import Wire
         #expect(back < (try #require(orders.firstIndex { $0.hasPrefix("install") })))
     }
 
+    /// The agent that holds the node cannot be asked for a while: its word is still waited for.
+    @Test func aHoldIsWaitedForWhenItsHolderIsLost() throws {
+        let made = try Made()
+        let first = try heldByADeadRun(made)
+        let next = Fleet(made, plan: try Made(run: "run-2").plan)
+        next.peers = first.peers.map { peer in
+            var peer = peer
+            (peer.binary, peer.running, peer.restarts) = (made.old, made.old, 0)
+            return peer
+        }
+        try next.lead(process: 2, takeOver: true, supersede: true)
+        next.run { next.notes.contains(.givingBack(made.workers[0])) }
+        next.cut(made.servers[0], for: 3_000)
+        next.run()
+        next.expectDone()
+    }
+
     /// The way back for a worker whose install failed: its cordon is the failed run's, and must still come off.
     @Test func aRollbackTakesTheFailedRunsHoldOver() throws {
         let made = try Made()
@@ -236,5 +253,23 @@ import Wire
         #expect(fleet.peers[1].mark?.run == made.run)
         fleet.pass(500)
         return fleet
+    }
+
+    /// Two operators began at once, and each plan got to some agents only: neither can have begun anything.
+    @Test func aRunThatNeverBeganIsLeftBehind() throws {
+        let made = try Made(servers: 1, workers: 2)
+        let other = try Made(servers: 1, workers: 2, run: "run-9")
+        let fleet = Fleet(made)
+        let epoch = Epoch(counter: 1, process: 9)
+        let holder = Holder(who: "other", machine: "m9", process: 9, since: 0)
+        for (node, plan) in [(made.servers[0], made.plan), (made.workers[1], other.plan)] {
+            fleet.tell(node, .claim(Claim(epoch: epoch, holder: holder, takeOver: false)))
+            let text = String(decoding: try FrameCodec.text(of: plan), as: UTF8.self)
+            fleet.tell(node, .storePlan(StorePlan(epoch: epoch, text: text, supersede: false)))
+            fleet.tell(node, .release(epoch))
+        }
+        try fleet.lead(process: 2, resumes: true)
+        fleet.run()
+        fleet.expectDone()
     }
 }

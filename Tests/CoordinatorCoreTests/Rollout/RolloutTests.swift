@@ -189,4 +189,17 @@ import Wire
         #expect(fleet.peers[1].mark == nil)
         #expect(!fleet.peers[1].unschedulable)
     }
+
+    /// The answer to a grant is lost, and the step ends before the agent can be asked again.
+    @Test func aStepThatEndedUnseenIsNotGrantedOnceMore() throws {
+        let made = try Made()
+        let fleet = Fleet(made)
+        try fleet.lead()
+        fleet.run { fleet.grants.contains("drain/worker-1") }
+        fleet.pass(10)
+        fleet.cut(made.servers[0], for: 2_000)
+        fleet.run()
+        fleet.expectDone()
+        #expect(fleet.grants.filter { $0 == "drain/worker-1" }.count == 1)
+    }
 }

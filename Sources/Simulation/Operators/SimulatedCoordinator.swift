@@ -1,0 +1,31 @@
+internal import CoordinatorCore
+internal import Wire
+
+/// An operator's coordinator process, from its start to its end.
+final class SimulatedCoordinator {
+    var rollout: Rollout
+    /// Whether the process is there.
+    var isAlive = true
+    var links: [Link?]
+    /// Until when the network keeps it from each node.
+    var cutUntil: [Int]
+    var clock: MachineClock
+    var frozenUntil = 0
+    var nextWake: Int?
+    var ending: Ending?
+    var activity = Rollout.Activity.surveying
+    let purpose: Plan.Purpose
+    let assumedDown: [NodeName]
+    /// Interrupts itself as soon as it leads: an operator who only wants back what a dead run holds.
+    let onlyReleases: Bool
+
+    init(_ rollout: Rollout, _ setup: Rollout.Setup, nodes: Int, clock: MachineClock, onlyReleases: Bool) {
+        self.rollout = rollout
+        self.clock = clock
+        purpose = setup.plan.purpose
+        assumedDown = setup.assumeDown
+        self.onlyReleases = onlyReleases
+        links = Array(repeating: nil, count: nodes)
+        cutUntil = Array(repeating: 0, count: nodes)
+    }
+}

@@ -1,0 +1,47 @@
+internal import AgentCore
+internal import CoordinatorCore
+internal import Wire
+
+/// Rule 8: after a failed step or gate no further node is touched, until an operator gives a command again; and a gate
+/// opens between two nodes, and opens on a cluster that is well.
+struct FailureStops {
+    private var failed = false
+    /// The node that was just worked on, of which a gate must have judged.
+    private var owed: (run: RunID, node: NodeName)?
+    private var run: RunID?
+
+    /// A Ready that nobody took back yet, an API that answers stale, and a look's own time.
+    private static let longestLie = 47_000 + 60_000 + 30_000
+
+    mutating func commandGiven() { failed = false }
+
+    mutating func ends(_ ending: Ending) {
+        if case .failed = ending { failed = true }
+    }
+
+    mutating func writes(_ record: Record, on node: Int) {
+        guard case .stepEnded(let outcome) = record, outcome.result == .done, let run else { return }
+        switch outcome.step.kind {
+        case .uncordon, .install: owed = (run, outcome.step.node)
+        case .stage, .snapshot, .drain, .rollback: break
+        }
+    }
+
+    mutating func notes(_ note: Note, in world: World) -> String? {
+        guard case .gateOpened = note else { return nil }
+        owed = nil
+        for node in world.nodes {
+            guard let silent = node.status.silentSince, world.now - silent > Self.longestLie else { continue }
+            return "a gate opened although \(node.name) has been down for \(world.now - silent) ms"
+        }
+        return nil
+    }
+
+    mutating func begins(_ effect: Effect, _ phase: Phase, in world: World) -> String? {
+        run = effect.plan.run
+        guard StepProgram.phases(of: effect.step, in: effect.plan).first == phase else { return nil }
+        if failed, world.nobodyLeads { return "\(effect.step) began after the run had failed" }
+        guard let owed, owed.run == effect.plan.run, owed.node != effect.step.node else { return nil }
+        return "\(effect.step) began, and no gate had opened since \(owed.node)'s step"
+    }
+}
