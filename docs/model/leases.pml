@@ -1,0 +1,1123 @@
+/*
+ * Promises, nonces, leases, fencing and held drains, for spin. README.md says what is modelled, how far, and how to read
+ * a trail; `check` runs it. Beside each part stands the code that it stands for.
+ *
+ * Sizes and switches come as -D options:
+ *   SERVERS=1   one server (node 0) and two workers (1, 2): install, then for each worker drain, install, uncordon
+ *   SERVERS=3   three servers: install, one after the other
+ *   FAULTS=n    how many faults there are in a history
+ *   WORKERS=n   with SERVERS=1: workers that the plan upgrades (1 or 2)
+ *   WITHOUT_x   guard x is removed;  ADMIT_x   assumption x is dropped;  FENCED_MARK, CONFIRM: guards the code lacks
+ */
+
+#ifndef SERVERS
+#define SERVERS 1
+#endif
+#ifndef WORKERS
+#define WORKERS 2
+#endif
+#ifndef FAULTS
+#define FAULTS 2
+#endif
+#ifndef COORDINATORS
+#define COORDINATORS 2
+#endif
+
+#define NODES 3
+#define IDS 4 /* nonces of one agent that somebody may still quote: one a coordinator, one astray, one being issued */
+
+/* ---- The plan (CoordinatorCore/Planning/Planner.swift): step, what it does, whose node, which agent ---- */
+
+#define INSTALL 0
+#define DRAIN 1
+#define UNCORDON 2
+
+/* Tables of two bits a step: what it does, whose node, which agent does it. */
+#if SERVERS == 1
+#define STEPS (1 + 3 * WORKERS)
+#define kind(s) ((8580 >> (2 * (s))) & 3)
+#define about(s) ((10836 >> (2 * (s))) & 3)
+#define executor(s) ((2064 >> (2 * (s))) & 3)
+#define drainOf(w) (3 * (w) - 2)
+#define installOf(n) ((n) == 0 -> 0 : 3 * (n) - 1)
+#else
+#define STEPS 3
+#define kind(s) INSTALL
+#define about(s) (s)
+#define executor(s) (s)
+#define drainOf(w) 0
+#define installOf(n) (n)
+#endif
+#define isPlanned(n) (SERVERS != 1 || (n) <= WORKERS)
+#define bit(x) (1 << (x))
+
+/* ---- What an agent keeps. Durable (AgentCore/Journal/AgentState.swift): ---- */
+
+byte promised[NODES];  /* an epoch: counter * 4 + the coordinator's process; 0 none (Wire/Lease/Epoch.swift) */
+bool holder[NODES];    /* somebody holds the promised epoch */
+byte current[NODES];   /* the open step + 1; 0 none */
+byte currentEpoch[NODES];
+byte phase[NODES];
+byte undoing[NODES];   /* NONE, or how the step will have ended */
+byte outcome[STEPS];
+byte outcomeEpoch[STEPS];
+byte attempt[STEPS];
+byte held[NODES];      /* the epoch of the drain that is held for this worker, by node 0; 0 none */
+
+/* Volatile (AgentMachine.swift, Leases/NonceBook.swift): lost with the agent's process. */
+bool up[NODES];
+bool alive[NODES];     /* the holder was heard within the time to live */
+bool over[NODES];      /* the current step's lease has ended, or its effect was asked to stop */
+byte nonce[NODES * IDS];
+byte givingBack[NODES]; /* the epoch of the hold of this worker whose giving back is under way, by node 0 */
+
+#define NONE 0
+#define DONE 1
+#define ABANDONED 2
+#define FAILED 3
+
+/* Phases (Wire/Plan/Phase.swift), those that matter here. */
+#define CORDON 0
+#define EVICT 1
+#define HOLD 2        /* between the records `held` and `stepEnded` */
+#define CHECK 0
+#define PLACE 1       /* the point of no return */
+#define RESTART 2
+
+/* A nonce's life. The agent's book knows OUT and EXPIRED; the others are gone from it, and kept apart for the rules. */
+#define FREE 0
+#define OUT 1
+#define OLD 2         /* a newer one was issued since */
+#define EXPIRED 3
+#define SPENT 4
+#define VOID 5        /* of an earlier life of the agent */
+
+/* ---- The nodes ---- */
+byte mark[NODES];      /* our cordon: 0 none; else the epoch that wrote it */
+bool notReady[NODES];  /* k3s is being restarted */
+bool placed[NODES];    /* the new binary is in its place */
+bool upgraded[NODES];  /* the node shows the new version */
+
+/* ---- Coordinators (CoordinatorCore/Rollout) ---- */
+byte stage[COORDINATORS];
+byte at[COORDINATORS];       /* the node that the stage has come to, or the step */
+byte epoch[COORDINATORS];
+bool takesOver[COORDINATORS];
+byte assumed[COORDINATORS];  /* nodes that the operator says are down */
+byte promisedMe[COORDINATORS];
+byte idle[COORDINATORS];     /* nodes whose last report said so */
+byte done[COORDINATORS];     /* steps whose last report said so; a drain only if of this epoch */
+byte holds[COORDINATORS];    /* workers that node 0's last report named as held */
+byte tries[COORDINATORS];
+byte after[COORDINATORS];    /* attempts at the step at hand that were known before it was leased */
+byte ending[COORDINATORS];
+
+#define OFF 0
+#define CLAIMING 1
+#define WAITING 2      /* told that another holds it */
+#define SETTLING 3
+#define RUNNING 4
+#define ASKING 5       /* for the nonce of a grant */
+#define CONFIRMING 6   /* only with CONFIRM */
+#define GRANTING 7
+#define WATCHING 8
+#define REFRESHING 9   /* giving back: what does each agent say now? */
+#define RETURNING 10   /* giving back: asking for each held worker */
+#define CONCLUDING 11
+#define RELEASING 12
+#define ENDED 13
+
+#define SUCCEEDED 1
+#define STOPPED 2      /* failed or interrupted */
+#define FENCED_OFF 3
+#define REFUSED 4      /* another holds the lock */
+#define CRASHED 5
+
+#define isRunning(c) (stage[c] != OFF && stage[c] != ENDED)
+#define takesPart(c, n) (!(assumed[c] & bit(n)))
+
+/* ---- The network: one question at a time a coordinator, and one that went astray ---- */
+byte way[COORDINATORS];     /* NOWHERE, THERE (a question), BACK (its answer) */
+byte peer[COORDINATORS];
+byte asked[COORDINATORS];
+byte quoted[COORDINATORS];  /* the nonce in the question or the answer, + 1; or the worker of a give-back */
+bool again[COORDINATORS];
+byte code[COORDINATORS];
+bool saysIdle[COORDINATORS];
+byte saysDone[COORDINATORS];
+byte saysHeld[COORDINATORS];
+byte saysEnded[COORDINATORS];  /* the outcome of the step at hand, of an attempt that was not known before */
+
+#define NOWHERE 0
+#define THERE 1
+#define BACK 2
+
+byte strayKind, strayPeer, strayEpoch, strayStep, strayQuoted;
+bool strayAgain, strayTakesOver;
+
+#define NOTHING 0
+#define CLAIM 1        /* Wire/Messages/Request.swift */
+#define BEAT 2
+#define GRANT 3
+#define GIVE_BACK 4
+#define RELEASE 5
+#define CONCLUDE 6
+
+#define OK 0           /* Wire/Messages/Refusal.swift */
+#define FENCED 1
+#define UNPROMISED 2
+#define HELD 3
+#define STALE 4        /* `nonce` and `expired`: with a fresh nonce at once */
+#define BUSY 5
+
+byte faults = FAULTS;
+
+/* ---- For the rules alone; nothing that is modelled reads them ---- */
+byte acknowledged[NODES];   /* the highest epoch that an agent said it had promised */
+bool sound[NODES];          /* the open step's lease has neither ended nor been orphaned by a restart */
+bool excused[COORDINATORS]; /* succeeded by a take-over, or after silence */
+bool sure[COORDINATORS];    /* began alone, after the last fault: must succeed */
+
+hidden byte i, j, answerCode, found;
+
+/* ================================================ The rules ================================================ */
+
+/* Whether a node is disrupted: drained or about to be, or in its install. */
+#define isDisrupted(n) (mark[n] != 0 || current[n] == installOf(n) + 1 || \
+    (SERVERS == 1 && (n) > 0 && isPlanned(n) && current[0] == drainOf(n) + 1))
+
+/* Rules 1 and 6, where an agent takes a lease up. Nodes that the operator declared to be down are not counted. */
+inline judgeStart(n, e, s) {
+    assert(e >= acknowledged[n]);           /* stale start: a newer epoch was promised */
+    assert(current[n] == 0);
+    if
+    :: kind(s) != UNCORDON ->
+        for (i : 0 .. NODES - 1) {
+            /* mutual exclusion: another node is disrupted */
+            assert(i == about(s) || !isDisrupted(i) || (assumed[e % 4] & bit(i)))
+        }
+    :: else
+    fi;
+    /* an install on a worker that nobody holds drained */
+    assert(SERVERS != 1 || kind(s) != INSTALL || about(s) == 0 || mark[about(s)] != 0)
+}
+
+/* Rule 4: a cordon of ours has somebody who takes it off, after any crash at any moment. */
+#define isSafe(w) (mark[w] == 0 || held[w] != 0 || current[0] == drainOf(w) + 1)
+#if SERVERS == 1
+#define judgeCordons() assert(isSafe(1) && isSafe(2)) /* lost cordon */
+#else
+#define judgeCordons() skip
+#endif
+
+/* A node is not given back in the middle of its install. */
+#define judgeReturn(w) assert(current[w] != installOf(w) + 1)
+
+/* =============================================== The agents =============================================== */
+
+/* AgentMachine+Requests.swift, requireHolder */
+inline hear(n, e) {
+    if
+#ifndef WITHOUT_FENCE
+    :: e < promised[n] -> answerCode = FENCED
+#endif
+    :: else ->
+        if
+#ifndef WITHOUT_FENCE
+        :: e != promised[n] || !holder[n] -> answerCode = UNPROMISED
+#else
+        :: !holder[n] -> answerCode = UNPROMISED
+#endif
+        :: else -> answerCode = OK; alive[n] = true
+        fi
+    fi
+}
+
+#ifdef WITHOUT_FSYNC
+byte onDisk[NODES]; /* the promise as a power loss would leave it */
+bool holderOnDisk[NODES];
+#endif
+
+/* promise */
+inline claim(n, e, taking) {
+    if
+    :: e < promised[n] -> answerCode = FENCED
+    :: e == promised[n] -> hear(n, e)
+    :: e > promised[n] ->
+        if
+#ifndef WITHOUT_HOLDER
+        :: holder[n] && alive[n] && !taking -> answerCode = HELD
+#endif
+        :: else ->
+            if
+            :: holder[n] && (taking || !alive[n]) -> excused[promised[n] % 4] = true
+            :: else
+            fi;
+            promised[n] = e;
+            sound[n] = false;
+            holder[n] = true;
+            alive[n] = true;
+            answerCode = OK
+        fi
+    fi;
+    if
+    :: answerCode == OK -> acknowledged[n] = (acknowledged[n] > e -> acknowledged[n] : e)
+    :: else
+    fi
+}
+
+/* NonceBook.issue: gives the first number that nobody quotes any more. */
+inline issue(n) {
+    found = IDS;
+    for (i : 0 .. IDS - 1) {
+        if
+        :: strayKind == GRANT && strayPeer == n && strayQuoted == i + 1
+        :: else ->
+            j = 0;
+            do
+            :: j < COORDINATORS ->
+                if
+                :: way[j] != NOWHERE && peer[j] == n && asked[j] != GIVE_BACK && quoted[j] == i + 1 -> break
+                :: else -> j++
+                fi
+            :: else -> break
+            od;
+            if
+            :: j == COORDINATORS -> nonce[n * IDS + i] = FREE; found = (found == IDS -> i : found)
+            :: else
+            fi
+        fi;
+#ifndef ADMIT_OLD_NONCES
+        if
+        :: nonce[n * IDS + i] == OUT || nonce[n * IDS + i] == EXPIRED -> nonce[n * IDS + i] = OLD
+        :: else
+        fi
+#endif
+    }
+    assert(found < IDS);
+    nonce[n * IDS + found] = OUT
+}
+
+#define life nonce[n * IDS + q - 1]
+
+/* admit, grant, and AgentMachine+Steps.swift, begin */
+inline grant(n, e, s, q, more) {
+    hear(n, e);
+    if
+    :: answerCode == OK ->
+        if
+        :: life == OUT
+#ifdef WITHOUT_NONCE
+            || life == SPENT || life == VOID || life == OLD
+#endif
+#ifdef WITHOUT_LIFE
+            || life == EXPIRED
+#endif
+#ifdef WITHOUT_FORGETTING
+            || life == VOID
+#endif
+            ->
+            if
+            :: current[n] == s + 1 && currentEpoch[n] == e -> skip
+#ifndef WITHOUT_BUSY
+            :: current[n] != 0 && !(current[n] == s + 1 && currentEpoch[n] == e) -> answerCode = BUSY
+#endif
+            :: else ->
+                if
+                :: outcome[s] == DONE && !(more && kind(s) == DRAIN)
+#ifdef WITHOUT_DONE
+                    && false
+#endif
+                    -> skip
+                :: else ->
+                    printf("agent %d: begins step %d of epoch %d\n", n, s, e);
+                    judgeStart(n, e, s);
+                    assert(life == OUT); /* stale start: the nonce is spent, expired, or of another life */
+                    current[n] = s + 1;
+                    currentEpoch[n] = e;
+                    phase[n] = 0;
+                    undoing[n] = NONE;
+                    outcome[s] = NONE;
+                    outcomeEpoch[s] = 0;
+                    attempt[s]++;
+                    over[n] = false;
+                    sound[n] = true
+                fi
+            fi;
+            life = SPENT
+        :: else -> answerCode = STALE
+        fi
+    :: else
+    fi
+}
+
+/* AgentMachine+Holds.swift, giveBackNow */
+inline giveBackNow(w) {
+    if
+    :: held[w] != 0 && givingBack[w] == 0 ->
+        printf("agent 0: begins to give node %d back\n", w);
+        givingBack[w] = held[w]
+    :: else
+    fi
+}
+
+/* AgentMachine.receive. A question of `kind_` reaches agent n. */
+inline receive(what, n, e, s, q, more, taking) {
+    if
+    :: what == CLAIM -> claim(n, e, taking)
+    :: what == BEAT -> hear(n, e)
+    :: what == GRANT -> grant(n, e, s, q, more)
+    :: what == GIVE_BACK ->
+        hear(n, e);
+        if
+        :: answerCode == OK -> giveBackNow(q)
+        :: else
+        fi
+    :: what == RELEASE ->
+        hear(n, e);
+        if
+        :: answerCode == OK -> holder[n] = false; alive[n] = false; over[n] = (current[n] != 0); sound[n] = false
+        :: else
+        fi
+    :: what == CONCLUDE ->
+        hear(n, e);
+        if
+        :: answerCode == OK && current[n] != 0 -> answerCode = BUSY
+        :: answerCode == OK && current[n] == 0 -> holder[n] = false; alive[n] = false
+        :: else
+        fi
+    fi
+}
+
+/* AgentMachine.report, as far as coordinator c can read anything from it */
+inline report(c, n) {
+    saysIdle[c] = (current[n] == 0);
+    saysDone[c] = 0;
+    saysHeld[c] = 0;
+    saysEnded[c] = NONE;
+    for (i : 0 .. STEPS - 1) {
+        if
+        :: executor(i) == n && outcome[i] == DONE && (kind(i) != DRAIN || outcomeEpoch[i] == epoch[c]) ->
+            saysDone[c] = saysDone[c] | bit(i)
+        :: else
+        fi
+    }
+#if SERVERS == 1
+    for (i : 1 .. WORKERS) {
+        if
+        :: n == 0 && held[i] != 0 -> saysHeld[c] = saysHeld[c] | bit(i)
+        :: else
+        fi
+    }
+#endif
+    if
+    :: (stage[c] == ASKING || stage[c] == GRANTING || stage[c] == WATCHING) && executor(at[c]) == n &&
+        outcome[at[c]] != NONE && attempt[at[c]] > after[c] -> saysEnded[c] = outcome[at[c]]
+    :: else
+    fi
+}
+
+/* finish: `held` or `heldEnded` is recorded before `stepEnded` */
+inline finish(n, result) {
+    printf("agent %d: step %d ends: %d\n", n, current[n] - 1, result);
+    outcome[current[n] - 1] = result;
+    outcomeEpoch[current[n] - 1] = currentEpoch[n];
+    current[n] = 0;
+    currentEpoch[n] = 0;
+    phase[n] = 0;
+    undoing[n] = NONE;
+    over[n] = false;
+    sound[n] = false
+}
+
+#ifdef WITHOUT_HOLD
+#define hold(w, e) skip
+#else
+#define hold(w, e) held[w] = e
+#endif
+
+/* AgentState.apply, heldEnded: the drain's outcome goes with it, so that a resume drains that node again. */
+inline endHold(w) {
+    printf("agent 0: its hold of node %d ends\n", w);
+    held[w] = 0;
+    outcome[drainOf(w)] = NONE;
+    outcomeEpoch[drainOf(w)] = 0
+}
+
+/* AgentRuntime/Steps/NodeSteps+Drain.swift, takeCordonOff: one guarded write */
+inline takeOff(w) {
+    printf("node %d: its cordon is taken off\n", w);
+    judgeReturn(w);
+    mark[w] = 0
+}
+
+/* cordon: where our mark is already, nothing is written. */
+inline cordon(w, e) {
+    printf("node %d: is cordoned by epoch %d\n", w, e);
+#ifdef FENCED_MARK
+    mark[w] = e
+#else
+    mark[w] = (mark[w] == 0 -> e : mark[w])
+#endif
+}
+
+#define here current[n] - 1
+#define works (up[n] && current[n] != 0)
+#define pastReturn (kind(here) == INSTALL && phase[n] >= PLACE)
+#define mustUndo (over[n] || currentEpoch[n] != promised[n])
+#define enter(p) phase[n] = p; printf("agent %d: step %d comes to phase %d\n", n, here, p)
+
+#ifdef WITHOUT_LEASE_END
+#undef mustUndo
+#define mustUndo false
+#endif
+
+#define quotes_(c, n) (way[c] == THERE && peer[c] == n && asked[c] == GRANT && nonce[n * IDS + quoted[c] - 1] == OUT)
+#define quotes(n) (quotes_(0, n) || quotes_(1, n) || \
+    (strayKind == GRANT && strayPeer == n && nonce[n * IDS + strayQuoted - 1] == OUT))
+
+/* The link breaks: neither the question nor its answer is waited for any more (Rollout.linkDown). */
+inline forget(c) {
+    way[c] = NOWHERE;
+    peer[c] = 0;
+    asked[c] = NOTHING;
+    quoted[c] = 0;
+    code[c] = OK;
+    saysIdle[c] = false;
+    saysDone[c] = 0;
+    saysHeld[c] = 0;
+    saysEnded[c] = NONE;
+    stage[c] = (stage[c] == GRANTING -> ASKING : stage[c])
+}
+
+/* AgentMachine+Recovery.swift, resume: no lease outlives its agent. */
+inline recover(n) {
+    if
+#ifndef WITHOUT_UNDO_ON_RECOVERY
+    :: current[n] != 0 && undoing[n] == NONE && !(pastReturn && (phase[n] != PLACE || placed[n])) ->
+        undoing[n] = ABANDONED
+#endif
+    :: else
+    fi
+}
+
+/* An assumed-down node: the operator's word holds until no older coordinator is left that could lead it. */
+#ifdef ADMIT_EARLY_RETURN
+#define mayReturn(n) true
+#else
+#define isOld(c, n) (isRunning(c) && takesPart(c, n))
+#define mayReturn(n) (!((assumed[0] | assumed[1]) & bit(n)) || !(isOld(0, n) || isOld(1, n)))
+#endif
+
+#ifdef WITHOUT_SILENCE_BEFORE_LOOKING
+#define watches(w) (n == 0 && up[0] && held[w] != 0)
+#else
+#define watches(w) (n == 0 && up[0] && held[w] != 0 && !(holder[0] && alive[0]))
+#endif
+
+/* Ready on the target version, its node Lease renewed twice while we looked */
+#ifdef WITHOUT_VERSION
+#define judged(w) (givingBack[w] == 0 && mark[w] != 0)
+#else
+#define judged(w) (givingBack[w] == 0 && mark[w] != 0 && !notReady[w] && upgraded[w])
+#endif
+
+/* Ready, and the hold's limit over. The limit is longer than an install takes that a coordinator began while it took
+   the hold for fresh (Rollout+Steps.swift, isFresh): when it is over, no such install is going on or may begin. */
+#ifdef WITHOUT_LIMIT
+#define limitOver(w) (givingBack[w] == 0 && mark[w] != 0 && !notReady[w])
+#else
+#define installs(c, w) (isRunning(c) && stage[c] >= ASKING && stage[c] <= WATCHING && at[c] == installOf(w))
+#define limitOver(w) (givingBack[w] == 0 && mark[w] != 0 && !notReady[w] && current[w] == 0 && \
+    !installs(0, w) && !installs(1, w))
+#endif
+inline age(w) {
+    done[0] = done[0] & ~bit(drainOf(w));
+    done[1] = done[1] & ~bit(drainOf(w));
+    for (i : 0 .. IDS - 1) {
+        if
+        :: nonce[w * IDS + i] == OUT -> nonce[w * IDS + i] = EXPIRED
+        :: else
+        fi
+    }
+    skip
+}
+
+/* NodeSteps.giveBack and AgentMachine.giveBackEnded; a node that is not Ready keeps its cordon, and its hold. */
+inline returned(w) {
+    if
+    :: notReady[w] -> skip
+#ifdef FENCED_MARK
+    :: !notReady[w] && mark[w] != 0 && mark[w] != givingBack[w] -> skip
+#endif
+    :: else ->
+        if
+        :: mark[w] != 0 -> takeOff(w)
+        :: else
+        fi;
+        endHold(w)
+    fi;
+    givingBack[w] = 0
+}
+
+/* The agent of node n: its steps, and on node 0 the nodes that it holds (AgentMachine+Steps, +Holds, +Recovery). */
+proctype agent(byte n) {
+end:
+    do
+    /* --- an effect ends (effectEnded, goOn) --- */
+    /* drain: cordon */
+    :: d_step { works && SERVERS == 1 && undoing[n] == NONE && kind(here) == DRAIN && phase[n] == CORDON ->
+        cordon(about(here), currentEpoch[n]);
+        if
+        :: mustUndo -> undoing[n] = ABANDONED
+        :: else -> enter(EVICT)
+        fi;
+        judgeCordons() }
+    /* drain: evict. kubectl drain cordons by itself what is not cordoned, and without our mark. */
+    :: d_step { works && SERVERS == 1 && undoing[n] == NONE && kind(here) == DRAIN && phase[n] == EVICT ->
+        assert(mark[about(here)] != 0); /* lost cordon: made by kubectl drain, and taken for the operator's */
+        if
+        :: mustUndo -> undoing[n] = ABANDONED
+        :: else ->
+            hold(about(here), currentEpoch[n]);
+            enter(HOLD)
+        fi;
+        judgeCordons() }
+    :: d_step { works && SERVERS == 1 && undoing[n] == NONE && kind(here) == DRAIN && phase[n] == HOLD ->
+        finish(n, DONE);
+        judgeCordons() }
+    /* uncordon: the node is waited for, then its cordon is taken off */
+    :: d_step { works && SERVERS == 1 && undoing[n] == NONE && kind(here) == UNCORDON && upgraded[about(here)] &&
+        !notReady[about(here)] && up[n] ->
+        takeOff(about(here));
+        if
+        :: mustUndo -> undoing[n] = ABANDONED
+        :: else ->
+            i = about(here);
+            if
+            :: held[i] != 0 -> endHold(i)
+            :: else
+            fi;
+            finish(n, DONE)
+        fi;
+        judgeCordons() }
+    /* ... or is told to stop before it has done so */
+    :: d_step { works && SERVERS == 1 && undoing[n] == NONE && kind(here) == UNCORDON && mustUndo ->
+        undoing[n] = ABANDONED }
+    /* install */
+    :: d_step { works && undoing[n] == NONE && kind(here) == INSTALL && phase[n] == CHECK ->
+        if
+        :: mustUndo -> undoing[n] = ABANDONED
+        :: else ->
+            assert(sound[n]); /* stale start: the point of no return is passed on a lease that is over */
+            enter(PLACE)
+        fi }
+    :: d_step { works && undoing[n] == NONE && kind(here) == INSTALL && phase[n] == PLACE ->
+        placed[n] = true;
+        notReady[n] = !upgraded[n];
+        enter(RESTART) }
+    :: d_step { works && undoing[n] == NONE && kind(here) == INSTALL && phase[n] == RESTART ->
+        notReady[n] = false;
+        upgraded[n] = true;
+        finish(n, DONE) }
+    /* an effect fails (undo) */
+    :: d_step { works && undoing[n] == NONE && faults > 0 && !pastReturn && phase[n] != HOLD ->
+        faults--;
+        printf("agent %d: step %d fails\n", n, here);
+        undoing[n] = FAILED }
+    /* the undoing ends */
+    :: d_step { works && undoing[n] != NONE ->
+        if
+        :: SERVERS == 1 && kind(here) == DRAIN && mark[about(here)] != 0 -> takeOff(about(here))
+        :: else
+        fi;
+        finish(n, undoing[n]);
+        judgeCordons() }
+    /* ... or fails: a drain whose cordon could not be taken off stays held */
+    :: d_step { works && SERVERS == 1 && undoing[n] != NONE && faults > 0 && kind(here) == DRAIN ->
+        faults--;
+#ifndef WITHOUT_HOLD_AFTER_UNDO
+        hold(about(here), currentEpoch[n]);
+#endif
+        finish(n, undoing[n]);
+        judgeCordons() }
+
+    /* --- the process ends, and comes back --- */
+    :: d_step { up[n] && faults > 0 ->
+        faults--;
+        printf("agent %d: dies\n", n);
+        up[n] = false;
+        sound[n] = false;
+        alive[n] = false;
+        over[n] = false;
+        for (i : 0 .. IDS - 1) {
+            if
+            :: nonce[n * IDS + i] != FREE -> nonce[n * IDS + i] = VOID
+            :: else
+            fi
+        }
+        for (i : 0 .. COORDINATORS - 1) {
+            if
+            :: way[i] != NOWHERE && peer[i] == n -> forget(i)
+            :: else
+            fi
+        }
+#if SERVERS == 1
+        if
+        :: n == 0 -> givingBack[1] = 0; givingBack[2] = 0
+        :: else
+        fi
+#endif
+#ifdef WITHOUT_FSYNC
+        promised[n] = onDisk[n];
+        holder[n] = holderOnDisk[n]
+#endif
+        }
+    :: d_step { !up[n] && mayReturn(n) ->
+        printf("agent %d: is back\n", n);
+        up[n] = true;
+        alive[n] = holder[n];
+        recover(n) }
+    /* the process dies in `place`, after the rename and before its record */
+    :: d_step { works && undoing[n] == NONE && kind(here) == INSTALL && phase[n] == PLACE && !placed[n] && faults > 0 ->
+        placed[n] = true }
+    /* ... in `cordon`, after the write and before its record */
+    :: d_step { works && SERVERS == 1 && undoing[n] == NONE && kind(here) == DRAIN && phase[n] == CORDON &&
+        mark[about(here)] == 0 && faults > 0 ->
+        cordon(about(here), currentEpoch[n]);
+        judgeCordons() }
+#ifdef WITHOUT_FSYNC
+    :: d_step { up[n] && (onDisk[n] != promised[n] || holderOnDisk[n] != holder[n]) ->
+        onDisk[n] = promised[n];
+        holderOnDisk[n] = holder[n] }
+#endif
+
+    /* --- its own clock: the holder has been silent for the time to live. Every lease and nonce of it is older. --- */
+    :: d_step { up[n] && alive[n] && holder[n] && (faults > 0 || !isRunning(promised[n] % 4)) ->
+        faults = (isRunning(promised[n] % 4) -> faults - 1 : faults);
+        printf("agent %d: its holder was silent too long\n", n);
+        alive[n] = false;
+        over[n] = (current[n] != 0);
+        sound[n] = false;
+        for (i : 0 .. IDS - 1) {
+            if
+            :: nonce[n * IDS + i] == OUT -> nonce[n * IDS + i] = EXPIRED
+            :: else
+            fi
+        }
+        skip }
+    /* the current lease ends */
+    :: d_step { works && !over[n] && !(undoing[n] != NONE) && !pastReturn &&
+        (faults > 0 || !isRunning(currentEpoch[n] % 4)) ->
+        faults = (isRunning(currentEpoch[n] % 4) -> faults - 1 : faults);
+        printf("agent %d: its lease is over\n", n);
+        over[n] = true;
+        sound[n] = false }
+    /* a nonce's life is over before its grant is read */
+    :: d_step { up[n] && faults > 0 && quotes(n) ->
+        faults--;
+        for (i : 0 .. IDS - 1) {
+            if
+            :: nonce[n * IDS + i] == OUT -> nonce[n * IDS + i] = EXPIRED
+            :: else
+            fi
+        }
+        skip }
+
+#if SERVERS == 1
+    /* --- held nodes, by node 0, while nobody leads (watchHolds, heldObserved; Steps/HoldJudgement.swift) --- */
+    :: d_step { watches(1) && judged(1) -> giveBackNow(1) }
+    :: d_step { watches(1) && mark[1] == 0 && givingBack[1] == 0 -> endHold(1) }
+    :: d_step { watches(1) && limitOver(1) -> giveBackNow(1); age(1) }
+    :: d_step { n == 0 && up[n] && givingBack[1] != 0 -> returned(1); judgeCordons() }
+#if WORKERS == 2
+    :: d_step { watches(2) && judged(2) -> giveBackNow(2) }
+    :: d_step { watches(2) && mark[2] == 0 && givingBack[2] == 0 -> endHold(2) }
+    :: d_step { watches(2) && limitOver(2) -> giveBackNow(2); age(2) }
+    :: d_step { n == 0 && up[n] && givingBack[2] != 0 -> returned(2); judgeCordons() }
+#endif
+#endif
+    od
+}
+
+/* ============================================== The network ============================================== */
+
+#define arrives(c) d_step { way[c] == THERE && up[peer[c]] -> \
+        receive(asked[c], peer[c], epoch[c], at[c], quoted[c], again[c], takesOver[c]); \
+        code[c] = answerCode; \
+        quoted[c] = 0; \
+        if \
+        :: asked[c] == BEAT && answerCode == OK -> issue(peer[c]); quoted[c] = found + 1 \
+        :: else \
+        fi; \
+        if \
+        :: answerCode == OK -> report(c, peer[c]) \
+        :: else \
+        fi; \
+        printf("agent %d: coordinator %d asks %d at %d, answer %d\n", peer[c], c, asked[c], at[c], answerCode); \
+        way[c] = BACK }
+
+/* A copy stays on its way, over the connection that was. */
+inline goAstray(c) {
+    printf("network: coordinator %d's question %d to agent %d goes astray\n", c, asked[c], peer[c]);
+    strayKind = asked[c];
+    strayPeer = peer[c];
+    strayEpoch = epoch[c];
+    strayStep = (asked[c] == GRANT -> at[c] : 0);
+    strayQuoted = quoted[c];
+    strayAgain = (asked[c] == GRANT && again[c]);
+    strayTakesOver = takesOver[c]
+}
+
+inline clearStray() {
+    strayKind = NOTHING;
+    strayPeer = 0;
+    strayEpoch = 0;
+    strayStep = 0;
+    strayQuoted = 0;
+    strayAgain = false;
+    strayTakesOver = false
+}
+
+#define troubles(c) \
+    /* question or answer is lost, with its link */ \
+    :: d_step { faults > 0 && way[c] != NOWHERE -> \
+        faults--; printf("network: coordinator %d loses its link to agent %d\n", c, peer[c]); forget(c) } \
+    /* the link breaks, and the question arrives late */ \
+    :: d_step { faults > 0 && way[c] == THERE && strayKind == NOTHING -> faults--; goAstray(c); forget(c) } \
+    /* it arrives twice */ \
+    :: d_step { faults > 0 && way[c] == THERE && strayKind == NOTHING -> faults--; goAstray(c) } \
+    /* the coordinator dies, its question lost, or on its way still */ \
+    :: d_step { faults > 0 && isRunning(c) -> faults--; forget(c); quit(c, CRASHED) } \
+    :: d_step { faults > 0 && isRunning(c) && way[c] == THERE && strayKind == NOTHING -> \
+        faults--; goAstray(c); forget(c); quit(c, CRASHED) } \
+    /* the operator interrupts, or a step's agent was not reached in time */ \
+    :: d_step { faults > 0 && way[c] == NOWHERE && stage[c] >= RUNNING && stage[c] <= WATCHING -> \
+        faults--; stop(c) }
+
+inline quit(c, how) {
+    printf("coordinator %d ends: %d\n", c, how);
+    stage[c] = ENDED;
+    ending[c] = how;
+    at[c] = 0;
+    done[c] = 0;
+    holds[c] = 0;
+    idle[c] = 0;
+    tries[c] = 0;
+    after[c] = 0;
+    again[c] = false;
+    promisedMe[c] = 0;
+    takesOver[c] = false;
+    /* The run ends, once faults have stopped. */
+    assert(!sure[c] || excused[c] || how == SUCCEEDED);
+    /* Who holds the lock keeps it, unless it is taken over or was silent. */
+    assert(how != FENCED_OFF || excused[c]);
+    sure[c] = false
+}
+
+/* Rollout+Ending.swift, giveBack: what was said last may be older than what happened since. */
+inline stop(c) {
+    printf("coordinator %d gives back, from step %d\n", c, at[c]);
+    stage[c] = REFRESHING;
+    at[c] = 0;
+    idle[c] = 0;
+    holds[c] = 0;
+    ending[c] = STOPPED
+}
+
+inline leave(c, how) {
+    stage[c] = RELEASING;
+    at[c] = 0;
+    ending[c] = how
+}
+
+proctype network() {
+end:
+    do
+    :: arrives(0)
+    :: arrives(1)
+    :: d_step { strayKind != NOTHING && up[strayPeer] ->
+        receive(strayKind, strayPeer, strayEpoch, strayStep, strayQuoted, strayAgain, strayTakesOver);
+#ifndef ADMIT_OLD_NONCES
+        if
+        :: strayKind == BEAT && answerCode == OK ->
+            for (i : 0 .. IDS - 1) {
+                if
+                :: nonce[strayPeer * IDS + i] == OUT || nonce[strayPeer * IDS + i] == EXPIRED ->
+                    nonce[strayPeer * IDS + i] = OLD
+                :: else
+                fi
+            }
+        :: else
+        fi;
+#endif
+        printf("agent %d: the stray question %d arrives, answer %d\n", strayPeer, strayKind, answerCode);
+        clearStray() }
+    troubles(0)
+    troubles(1)
+    od
+}
+
+/* ============================================ The coordinators ============================================ */
+
+inline ask(c, n, what, q) {
+    way[c] = THERE;
+    peer[c] = n;
+    asked[c] = what;
+    quoted[c] = q
+}
+
+/* Rollout+Answers.swift: the member's report is the one in the answer. */
+inline learn(c) {
+    idle[c] = (saysIdle[c] -> idle[c] | bit(peer[c]) : idle[c] & ~bit(peer[c]));
+    for (i : 0 .. STEPS - 1) {
+        if
+        :: executor(i) == peer[c] -> done[c] = (done[c] & ~bit(i)) | (saysDone[c] & bit(i))
+        :: else
+        fi
+    }
+    holds[c] = (peer[c] == 0 -> saysHeld[c] : holds[c])
+}
+
+/* refused: the lock is another's */
+inline fencedOff(c) {
+    promisedMe[c] = promisedMe[c] & ~bit(peer[c]);
+    leave(c, FENCED_OFF)
+}
+
+/* Rollout+Steps.swift, isComplete */
+#define isDone(c, s) (done[c] & bit(s))
+#if SERVERS == 1
+#define isComplete(c, s) (isDone(c, s) && !(kind(s) == UNCORDON && (holds[c] & bit(about(s)))) || \
+    (kind(s) == DRAIN && isDone(c, (s) + 1)))
+#else
+#define isComplete(c, s) isDone(c, s)
+#endif
+
+/* watch, and completed */
+inline ended(c, how) {
+    if
+    :: how == DONE -> done[c] = done[c] | bit(at[c]); tries[c] = 0; stage[c] = RUNNING
+    :: how == ABANDONED && tries[c] < 2 -> tries[c]++; stage[c] = RUNNING
+    :: else -> stop(c)
+    fi;
+    after[c] = 0;
+    again[c] = false
+}
+
+#define servers(m) (SERVERS == 1 -> (m) & 1 : ((m) & 1) + (((m) >> 1) & 1) + (((m) >> 2) & 1))
+#ifdef ADMIT_WRONG_WORD
+#define isTrue(m) true
+#else
+#define isTrue(m) (((m) & 1) == 0 || !up[0]) && (((m) & 2) == 0 || !up[1]) && (((m) & 4) == 0 || !up[2])
+#endif
+#ifdef WITHOUT_MAJORITY
+#define isMinority(m) true
+#else
+#define isMinority(m) (servers(m) == 0 || 2 * servers(m) < SERVERS)
+#endif
+#define reaches(m) (((m) & 1) || up[0]) && (((m) & 2) || up[1]) && (((m) & 4) || up[2])
+
+/* Rollout+Lock.swift, survey: the states of all who take part, as of one moment */
+#define begins(c, m) d_step { stage[c] == OFF && isTrue(m) && isMinority(m) && reaches(m) -> \
+        assumed[c] = m; \
+        j = 0; \
+        for (i : 0 .. NODES - 1) { j = (takesPart(c, i) && promised[i] / 4 > j -> promised[i] / 4 : j) } \
+        epoch[c] = (j + 1) * 4 + c; \
+        sure[c] = (faults == 0 && m == 0 && stage[1 - c] == ENDED && strayKind == NOTHING); \
+        printf("coordinator %d begins with epoch %d, nodes assumed down: %d\n", c, epoch[c], m); \
+        stage[c] = CLAIMING; \
+        at[c] = 0 }
+
+#define overtaken_(c, n) ((promisedMe[c] & bit(n)) && up[n] && promised[n] > epoch[c])
+#ifdef WITHOUT_FENCE
+#define overtaken(c) false
+#else
+#define overtaken(c) (overtaken_(c, 0) || overtaken_(c, 1) || overtaken_(c, 2))
+#endif
+
+/* mayGiveBack */
+#ifdef WITHOUT_ASKING
+#define mayGiveBack(c, w) (holds[c] & bit(w))
+#else
+#define mayGiveBack(c, w) ((holds[c] & bit(w)) && ((assumed[c] & bit(w)) || (idle[c] & bit(w))))
+#endif
+
+proctype coordinator(byte c) {
+    do
+    :: begins(c, 0)
+#ifndef NO_ASSUMING
+    :: begins(c, 1)
+    :: begins(c, 2)
+    :: begins(c, 4)
+#if SERVERS == 3
+    :: begins(c, 3)
+    :: begins(c, 5)
+#endif
+    :: begins(c, 6)
+#endif
+
+    /* --- claim: one after the other in one order --- */
+    :: d_step { stage[c] == CLAIMING && at[c] < NODES && !takesPart(c, at[c]) -> at[c]++ }
+#ifdef WITHOUT_ALL_PROMISES
+    :: d_step { stage[c] == CLAIMING && at[c] > 0 -> stage[c] = SETTLING; at[c] = NODES }
+#endif
+    :: d_step { stage[c] == CLAIMING && at[c] == NODES ->
+#ifdef WITHOUT_SETTLING
+        at[c] = NODES;
+#else
+        at[c] = 0;
+#endif
+        stage[c] = SETTLING }
+    :: d_step { stage[c] == CLAIMING && at[c] < NODES && takesPart(c, at[c]) && way[c] == NOWHERE && up[at[c]] ->
+        ask(c, at[c], CLAIM, 0) }
+    :: d_step { stage[c] == CLAIMING && way[c] == BACK ->
+        if
+        :: code[c] == OK -> promisedMe[c] = promisedMe[c] | bit(peer[c]); learn(c); at[c]++
+        :: code[c] == HELD -> stage[c] = WAITING
+        :: else -> leave(c, REFUSED)
+        fi;
+        forget(c) }
+    /* claimAnswered: asks again as long as the holder is silent, and gives up when it was heard in between */
+    :: d_step { stage[c] == WAITING && !(alive[at[c]] && holder[at[c]]) -> stage[c] = CLAIMING }
+    :: d_step { stage[c] == WAITING && isRunning(promised[at[c]] % 4) -> leave(c, REFUSED) }
+#ifndef NO_TAKE_OVER
+    /* ... or was told to take over */
+    :: d_step { stage[c] == WAITING && !takesOver[c] -> takesOver[c] = true; stage[c] = CLAIMING }
+#endif
+
+    /* --- settle: no step of an earlier epoch goes on --- */
+    :: d_step { stage[c] == SETTLING && at[c] < NODES && way[c] == NOWHERE &&
+        (!takesPart(c, at[c]) || (idle[c] & bit(at[c]))) -> at[c]++ }
+    :: d_step { stage[c] == SETTLING && at[c] < NODES && way[c] == NOWHERE &&
+        takesPart(c, at[c]) && !(idle[c] & bit(at[c])) && up[at[c]] && current[at[c]] == 0 ->
+        ask(c, at[c], BEAT, 0) }
+    :: d_step { stage[c] == SETTLING && way[c] == BACK ->
+        if
+        :: code[c] == OK -> learn(c)
+        :: else -> fencedOff(c)
+        fi;
+        forget(c) }
+    :: d_step { stage[c] == SETTLING && at[c] == NODES -> stage[c] = RUNNING; at[c] = 0 }
+
+    /* --- the steps --- */
+    :: d_step { stage[c] == RUNNING && way[c] == NOWHERE ->
+        at[c] = 0;
+        do
+        :: at[c] < STEPS && isComplete(c, at[c]) -> at[c]++
+        :: else -> break
+        od;
+        if
+        :: at[c] == STEPS -> stage[c] = CONCLUDING; at[c] = 0
+        :: at[c] < STEPS && !takesPart(c, executor(at[c])) -> stop(c)
+        :: else ->
+            stage[c] = ASKING;
+            after[c] = (outcome[at[c]] != NONE -> attempt[at[c]] : 0);
+            again[c] = (kind(at[c]) == DRAIN && outcome[at[c]] == DONE)
+        fi }
+    :: d_step { stage[c] == ASKING && way[c] == NOWHERE && up[executor(at[c])] -> ask(c, executor(at[c]), BEAT, 0) }
+    :: d_step { stage[c] == ASKING && way[c] == BACK ->
+        if
+        :: code[c] == OK ->
+            learn(c);
+            if
+            :: saysEnded[c] != NONE -> i = saysEnded[c]; forget(c); ended(c, i)
+            :: else -> i = quoted[c]; forget(c); ask(c, executor(at[c]), GRANT, i); stage[c] = GRANTING
+            fi
+        :: else -> fencedOff(c); forget(c)
+        fi }
+    :: d_step { stage[c] == GRANTING && way[c] == BACK ->
+        if
+        :: code[c] == OK ->
+            learn(c);
+            if
+            :: saysEnded[c] != NONE -> i = saysEnded[c]; forget(c); ended(c, i)
+            :: saysEnded[c] == NONE && isDone(c, at[c]) -> forget(c); ended(c, DONE)
+            :: else -> stage[c] = WATCHING; forget(c)
+            fi
+        :: code[c] == STALE -> stage[c] = ASKING; forget(c)
+        :: code[c] == FENCED || code[c] == UNPROMISED -> fencedOff(c); forget(c)
+        :: else -> stop(c); forget(c)
+        fi }
+    :: d_step { stage[c] == WATCHING && way[c] == NOWHERE && up[executor(at[c])] && current[executor(at[c])] != at[c] + 1 ->
+        ask(c, executor(at[c]), BEAT, 0) }
+    :: d_step { stage[c] == WATCHING && way[c] == BACK ->
+        if
+        :: code[c] == OK ->
+            learn(c);
+            if
+            :: saysEnded[c] != NONE -> i = saysEnded[c]; forget(c); ended(c, i)
+            :: else -> forget(c); stop(c)
+            fi
+        :: else -> fencedOff(c); forget(c)
+        fi }
+
+    /* --- a sign of life finds, at any time, that another was promised --- */
+    :: d_step { stage[c] >= SETTLING && stage[c] <= CONCLUDING && way[c] == NOWHERE && overtaken(c) ->
+        leave(c, FENCED_OFF) }
+
+    /* --- giving back: every drained worker whose own agent is idle (Rollout+Ending.swift) --- */
+    :: d_step { stage[c] == REFRESHING && at[c] < NODES && way[c] == NOWHERE &&
+        (!(promisedMe[c] & bit(at[c])) || !up[at[c]]) -> at[c]++ }
+    :: d_step { stage[c] == REFRESHING && at[c] < NODES && way[c] == NOWHERE &&
+        (promisedMe[c] & bit(at[c])) && up[at[c]] -> ask(c, at[c], BEAT, 0) }
+    :: d_step { stage[c] == REFRESHING && way[c] == BACK ->
+        if
+        :: code[c] == OK -> learn(c); at[c]++
+        :: else -> fencedOff(c)
+        fi;
+        forget(c) }
+    :: d_step { stage[c] == REFRESHING && at[c] == NODES -> stage[c] = RETURNING; at[c] = 1 }
+    :: d_step { stage[c] == RETURNING && at[c] < NODES && way[c] == NOWHERE &&
+        (!mayGiveBack(c, at[c]) || !up[0]) -> at[c]++ }
+    :: d_step { stage[c] == RETURNING && at[c] < NODES && way[c] == NOWHERE &&
+        mayGiveBack(c, at[c]) && up[0] -> ask(c, 0, GIVE_BACK, at[c]) }
+    :: d_step { stage[c] == RETURNING && way[c] == BACK ->
+        if
+        :: code[c] == OK -> at[c]++
+        :: else -> fencedOff(c)
+        fi;
+        forget(c) }
+    :: d_step { stage[c] == RETURNING && at[c] == NODES -> stage[c] = RELEASING; at[c] = 0 }
+
+    /* --- conclude, release --- */
+    :: d_step { stage[c] >= CONCLUDING && stage[c] != ENDED && at[c] < NODES && way[c] == NOWHERE &&
+        (!(promisedMe[c] & bit(at[c])) || !up[at[c]]) -> at[c]++ }
+    :: d_step { stage[c] >= CONCLUDING && stage[c] != ENDED && at[c] < NODES && way[c] == NOWHERE &&
+        (promisedMe[c] & bit(at[c])) && up[at[c]] ->
+        ask(c, at[c], (stage[c] == CONCLUDING -> CONCLUDE : RELEASE), 0) }
+    :: d_step { stage[c] == RELEASING && way[c] == BACK ->
+        promisedMe[c] = promisedMe[c] & ~bit(peer[c]);
+        at[c]++;
+        forget(c) }
+    :: d_step { stage[c] == CONCLUDING && way[c] == BACK ->
+        if
+        :: code[c] == FENCED || code[c] == UNPROMISED -> fencedOff(c)
+        :: else -> promisedMe[c] = promisedMe[c] & ~bit(peer[c]); at[c]++
+        fi;
+        forget(c) }
+    :: d_step { stage[c] == CONCLUDING && at[c] == NODES && way[c] == NOWHERE -> quit(c, SUCCEEDED) }
+    :: d_step { stage[c] == RELEASING && at[c] == NODES && way[c] == NOWHERE -> i = ending[c]; quit(c, i) }
+    :: stage[c] == ENDED -> break
+    od
+}
+
+/* ============================================== All together ============================================== */
+
+#define isSettled (stage[0] == ENDED && stage[1] == ENDED && up[0] && up[1] && up[2] && \
+    current[0] == 0 && current[1] == 0 && current[2] == 0 && mark[1] == 0 && mark[2] == 0)
+
+init {
+    atomic {
+        up[0] = true; up[1] = true; up[2] = true;
+        run network();
+        run agent(0); run agent(1); run agent(2);
+        run coordinator(0); run coordinator(1)
+    }
+    timeout -> assert(isSettled)
+}
+
+#ifdef PROGRESS
+/* Once faults have stopped (there are FAULTS of them), everything comes to an end and no cordon is left. */
+ltl settles { <>[] isSettled }
+#endif
