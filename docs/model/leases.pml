@@ -24,7 +24,7 @@
 #endif
 
 #define NODES 3
-#define IDS 4 /* nonces of one agent that somebody may still quote: one a coordinator, one astray, one being issued */
+#define IDS 3 /* nonces of one agent that somebody may still quote: one a coordinator, and one astray */
 
 /* ---- The plan (CoordinatorCore/Planning/Planner.swift): step, what it does, whose node, which agent ---- */
 
@@ -69,7 +69,7 @@ bool up[NODES];
 bool alive[NODES];     /* the holder was heard within the time to live */
 bool over[NODES];      /* the current step's lease has ended, or its effect was asked to stop */
 byte nonce[NODES * IDS];
-byte givingBack[NODES]; /* the epoch of the hold of this worker whose giving back is under way, by node 0 */
+bool givingBack[NODES]; /* the giving back of this worker is under way, by node 0 */
 
 #define NONE 0
 #define DONE 1
@@ -79,7 +79,6 @@ byte givingBack[NODES]; /* the epoch of the hold of this worker whose giving bac
 /* Phases (Wire/Plan/Phase.swift), those that matter here. */
 #define CORDON 0
 #define EVICT 1
-#define HOLD 2        /* between the records `held` and `stepEnded` */
 #define CHECK 0
 #define PLACE 1       /* the point of no return */
 #define RESTART 2
@@ -93,7 +92,7 @@ byte givingBack[NODES]; /* the epoch of the hold of this worker whose giving bac
 #define VOID 5        /* of an earlier life of the agent */
 
 /* ---- The nodes ---- */
-byte mark[NODES];      /* our cordon: 0 none; else the epoch that wrote it */
+bool mark[NODES];      /* our cordon */
 bool notReady[NODES];  /* k3s is being restarted */
 bool placed[NODES];    /* the new binary is in its place */
 bool upgraded[NODES];  /* the node shows the new version */
@@ -107,6 +106,7 @@ byte assumed[COORDINATORS];  /* nodes that the operator says are down */
 byte promisedMe[COORDINATORS];
 byte idle[COORDINATORS];     /* nodes whose last report said so */
 byte done[COORDINATORS];     /* steps whose last report said so; a drain only if of this epoch */
+byte fresh[COORDINATORS];    /* workers whose hold will outlast their install (Rollout+Steps.swift, isFresh) */
 byte holds[COORDINATORS];    /* workers that node 0's last report named as held */
 byte tries[COORDINATORS];
 byte after[COORDINATORS];    /* attempts at the step at hand that were known before it was leased */
@@ -175,15 +175,15 @@ byte faults = FAULTS;
 /* ---- For the rules alone; nothing that is modelled reads them ---- */
 byte acknowledged[NODES];   /* the highest epoch that an agent said it had promised */
 bool sound[NODES];          /* the open step's lease has neither ended nor been orphaned by a restart */
-bool excused[COORDINATORS]; /* succeeded by a take-over, or after silence */
+bool excused[COORDINATORS]; /* succeeded by a take-over, or after silence, or having let go */
 bool sure[COORDINATORS];    /* began alone, after the last fault: must succeed */
 
-hidden byte i, j, answerCode, found;
+hidden byte i, j, k, answerCode;
 
 /* ================================================ The rules ================================================ */
 
 /* Whether a node is disrupted: drained or about to be, or in its install. */
-#define isDisrupted(n) (mark[n] != 0 || current[n] == installOf(n) + 1 || \
+#define isDisrupted(n) (mark[n] || current[n] == installOf(n) + 1 || \
     (SERVERS == 1 && (n) > 0 && isPlanned(n) && current[0] == drainOf(n) + 1))
 
 /* Rules 1 and 6, where an agent takes a lease up. Nodes that the operator declared to be down are not counted. */
@@ -199,11 +199,11 @@ inline judgeStart(n, e, s) {
     :: else
     fi;
     /* an install on a worker that nobody holds drained */
-    assert(SERVERS != 1 || kind(s) != INSTALL || about(s) == 0 || mark[about(s)] != 0)
+    assert(SERVERS != 1 || kind(s) != INSTALL || about(s) == 0 || mark[about(s)])
 }
 
 /* Rule 4: a cordon of ours has somebody who takes it off, after any crash at any moment. */
-#define isSafe(w) (mark[w] == 0 || held[w] != 0 || current[0] == drainOf(w) + 1)
+#define isSafe(w) (!mark[w] || held[w] != 0 || current[0] == drainOf(w) + 1)
 #if SERVERS == 1
 #define judgeCordons() assert(isSafe(1) && isSafe(2)) /* lost cordon */
 #else
@@ -250,7 +250,7 @@ inline claim(n, e, taking) {
 #endif
         :: else ->
             if
-            :: holder[n] && (taking || !alive[n]) -> excused[promised[n] % 4] = true
+            :: !holder[n] || taking || !alive[n] -> excused[promised[n] % 4] = true
             :: else
             fi;
             promised[n] = e;
@@ -266,36 +266,38 @@ inline claim(n, e, taking) {
     fi
 }
 
-/* NonceBook.issue: gives the first number that nobody quotes any more. */
-inline issue(n) {
-    found = IDS;
-    for (i : 0 .. IDS - 1) {
+/* A nonce that nobody quotes any more is as good as none. */
+#define quotedBy(c, n, q) (way[c] == BACK && stage[c] == ASKING && peer[c] == n && quoted[c] == q)
+#define isQuoted(n, q) (quotedBy(0, n, q) || quotedBy(1, n, q) || \
+    (strayKind == GRANT && strayPeer == n && strayQuoted == q))
+inline sweep(n) {
+    nonce[n * IDS] = (isQuoted(n, 1) -> nonce[n * IDS] : FREE);
+    nonce[n * IDS + 1] = (isQuoted(n, 2) -> nonce[n * IDS + 1] : FREE);
+    nonce[n * IDS + 2] = (isQuoted(n, 3) -> nonce[n * IDS + 2] : FREE)
+}
+
+/* NonceBook.issue; with `wanted`, gives its number + 1 as j. */
+inline issue(n, wanted) {
+#ifndef AS_CODED_NONCES
+    for (k : 0 .. IDS - 1) {
         if
-        :: strayKind == GRANT && strayPeer == n && strayQuoted == i + 1
-        :: else ->
-            j = 0;
-            do
-            :: j < COORDINATORS ->
-                if
-                :: way[j] != NOWHERE && peer[j] == n && asked[j] != GIVE_BACK && quoted[j] == i + 1 -> break
-                :: else -> j++
-                fi
-            :: else -> break
-            od;
-            if
-            :: j == COORDINATORS -> nonce[n * IDS + i] = FREE; found = (found == IDS -> i : found)
-            :: else
-            fi
-        fi;
-#ifndef ADMIT_OLD_NONCES
-        if
-        :: nonce[n * IDS + i] == OUT || nonce[n * IDS + i] == EXPIRED -> nonce[n * IDS + i] = OLD
+        :: nonce[n * IDS + k] == OUT || nonce[n * IDS + k] == EXPIRED -> nonce[n * IDS + k] = OLD
         :: else
         fi
-#endif
     }
-    assert(found < IDS);
-    nonce[n * IDS + found] = OUT
+#endif
+    if
+    :: wanted ->
+        j = 0;
+        do
+        :: j < IDS && nonce[n * IDS + j] != FREE -> j++
+        :: else -> break
+        od;
+        assert(j < IDS);
+        nonce[n * IDS + j] = OUT;
+        j++
+    :: else -> j = 0
+    fi
 }
 
 #define life nonce[n * IDS + q - 1]
@@ -329,6 +331,10 @@ inline grant(n, e, s, q, more) {
                     && false
 #endif
                     -> skip
+#ifndef AS_CODED_GIVE_BACK
+                /* A node that is being given back is not drained meanwhile. */
+                :: kind(s) == DRAIN && givingBack[about(s)] -> answerCode = BUSY
+#endif
                 :: else ->
                     printf("agent %d: begins step %d of epoch %d\n", n, s, e);
                     judgeStart(n, e, s);
@@ -352,11 +358,16 @@ inline grant(n, e, s, q, more) {
 }
 
 /* AgentMachine+Holds.swift, giveBackNow */
+#ifdef AS_CODED_GIVE_BACK
+#define isDrainedNow(w) false
+#else
+#define isDrainedNow(w) (current[0] == drainOf(w) + 1)
+#endif
 inline giveBackNow(w) {
     if
-    :: held[w] != 0 && givingBack[w] == 0 ->
+    :: held[w] != 0 && !givingBack[w] && !isDrainedNow(w) ->
         printf("agent 0: begins to give node %d back\n", w);
-        givingBack[w] = held[w]
+        givingBack[w] = true
     :: else
     fi
 }
@@ -448,17 +459,13 @@ inline endHold(w) {
 inline takeOff(w) {
     printf("node %d: its cordon is taken off\n", w);
     judgeReturn(w);
-    mark[w] = 0
+    mark[w] = false
 }
 
 /* cordon: where our mark is already, nothing is written. */
 inline cordon(w, e) {
     printf("node %d: is cordoned by epoch %d\n", w, e);
-#ifdef FENCED_MARK
-    mark[w] = e
-#else
-    mark[w] = (mark[w] == 0 -> e : mark[w])
-#endif
+    mark[w] = true
 }
 
 #define here current[n] - 1
@@ -472,13 +479,15 @@ inline cordon(w, e) {
 #define mustUndo false
 #endif
 
-#define quotes_(c, n) (way[c] == THERE && peer[c] == n && asked[c] == GRANT && nonce[n * IDS + quoted[c] - 1] == OUT)
+#define quotes_(c, n) (way[c] == BACK && stage[c] == ASKING && peer[c] == n && quoted[c] != 0 && \
+    nonce[n * IDS + quoted[c] - 1] == OUT)
 #define quotes(n) (quotes_(0, n) || quotes_(1, n) || \
     (strayKind == GRANT && strayPeer == n && nonce[n * IDS + strayQuoted - 1] == OUT))
 
 /* The link breaks: neither the question nor its answer is waited for any more (Rollout.linkDown). */
 inline forget(c) {
     way[c] = NOWHERE;
+    j = peer[c];
     peer[c] = 0;
     asked[c] = NOTHING;
     quoted[c] = 0;
@@ -487,7 +496,39 @@ inline forget(c) {
     saysDone[c] = 0;
     saysHeld[c] = 0;
     saysEnded[c] = NONE;
-    stage[c] = (stage[c] == GRANTING -> ASKING : stage[c])
+    stage[c] = (stage[c] == GRANTING -> ASKING : stage[c]);
+    sweep(j)
+}
+
+inline die(n) {
+    faults--;
+    printf("agent %d: dies\n", n);
+    up[n] = false;
+    sound[n] = false;
+    alive[n] = false;
+    over[n] = false;
+    for (i : 0 .. IDS - 1) {
+        if
+        :: nonce[n * IDS + i] != FREE -> nonce[n * IDS + i] = VOID
+        :: else
+        fi
+    }
+    for (i : 0 .. COORDINATORS - 1) {
+        if
+        :: way[i] != NOWHERE && peer[i] == n -> forget(i)
+        :: else
+        fi
+    }
+#if SERVERS == 1
+    if
+    :: n == 0 -> givingBack[1] = false; givingBack[2] = false
+    :: else
+    fi
+#endif
+#ifdef WITHOUT_FSYNC
+    promised[n] = onDisk[n];
+    holder[n] = holderOnDisk[n]
+#endif
 }
 
 /* AgentMachine+Recovery.swift, resume: no lease outlives its agent. */
@@ -505,35 +546,37 @@ inline recover(n) {
 #ifdef ADMIT_EARLY_RETURN
 #define mayReturn(n) true
 #else
+#define knows(c, n) (isRunning(c) && !takesPart(c, n))
 #define isOld(c, n) (isRunning(c) && takesPart(c, n))
-#define mayReturn(n) (!((assumed[0] | assumed[1]) & bit(n)) || !(isOld(0, n) || isOld(1, n)))
+#define mayReturn(n) !(knows(0, n) && isOld(1, n)) && !(knows(1, n) && isOld(0, n))
 #endif
 
 #ifdef WITHOUT_SILENCE_BEFORE_LOOKING
 #define watches(w) (n == 0 && up[0] && held[w] != 0)
 #else
-#define watches(w) (n == 0 && up[0] && held[w] != 0 && !(holder[0] && alive[0]))
+#define watches(w) (n == 0 && up[0] && held[w] != 0 && !isDrainedNow(w) && !(holder[0] && alive[0]))
 #endif
 
 /* Ready on the target version, its node Lease renewed twice while we looked */
 #ifdef WITHOUT_VERSION
-#define judged(w) (givingBack[w] == 0 && mark[w] != 0)
+#define judged(w) (!givingBack[w] && mark[w])
 #else
-#define judged(w) (givingBack[w] == 0 && mark[w] != 0 && !notReady[w] && upgraded[w])
+#define judged(w) (!givingBack[w] && mark[w] && !notReady[w] && upgraded[w])
 #endif
 
 /* Ready, and the hold's limit over. The limit is longer than an install takes that a coordinator began while it took
    the hold for fresh (Rollout+Steps.swift, isFresh): when it is over, no such install is going on or may begin. */
 #ifdef WITHOUT_LIMIT
-#define limitOver(w) (givingBack[w] == 0 && mark[w] != 0 && !notReady[w])
+#define limitOver(w) (!givingBack[w] && mark[w] && !notReady[w])
 #else
-#define installs(c, w) (isRunning(c) && stage[c] >= ASKING && stage[c] <= WATCHING && at[c] == installOf(w))
-#define limitOver(w) (givingBack[w] == 0 && mark[w] != 0 && !notReady[w] && current[w] == 0 && \
+#define installs(c, w) (stage[c] >= ASKING && stage[c] <= WATCHING && (at[c] == installOf(w) || \
+    (at[c] == drainOf(w) && held[w] == epoch[c] && attempt[at[c]] > after[c])))
+#define limitOver(w) (!givingBack[w] && mark[w] && !notReady[w] && current[w] == 0 && \
     !installs(0, w) && !installs(1, w))
 #endif
 inline age(w) {
-    done[0] = done[0] & ~bit(drainOf(w));
-    done[1] = done[1] & ~bit(drainOf(w));
+    fresh[0] = fresh[0] & ~bit(w);
+    fresh[1] = fresh[1] & ~bit(w);
     for (i : 0 .. IDS - 1) {
         if
         :: nonce[w * IDS + i] == OUT -> nonce[w * IDS + i] = EXPIRED
@@ -546,18 +589,18 @@ inline age(w) {
 /* NodeSteps.giveBack and AgentMachine.giveBackEnded; a node that is not Ready keeps its cordon, and its hold. */
 inline returned(w) {
     if
-    :: notReady[w] -> skip
-#ifdef FENCED_MARK
-    :: !notReady[w] && mark[w] != 0 && mark[w] != givingBack[w] -> skip
-#endif
+    :: mark[w] && notReady[w] -> skip
     :: else ->
         if
-        :: mark[w] != 0 -> takeOff(w)
+        :: mark[w] -> takeOff(w)
         :: else
         fi;
-        endHold(w)
+        if
+        :: held[w] != 0 -> endHold(w)
+        :: else
+        fi
     fi;
-    givingBack[w] = 0
+    givingBack[w] = false
 }
 
 /* The agent of node n: its steps, and on node 0 the nodes that it holds (AgentMachine+Steps, +Holds, +Recovery). */
@@ -575,16 +618,19 @@ end:
         judgeCordons() }
     /* drain: evict. kubectl drain cordons by itself what is not cordoned, and without our mark. */
     :: d_step { works && SERVERS == 1 && undoing[n] == NONE && kind(here) == DRAIN && phase[n] == EVICT ->
-        assert(mark[about(here)] != 0); /* lost cordon: made by kubectl drain, and taken for the operator's */
+        assert(mark[about(here)]); /* lost cordon: made by kubectl drain, and taken for the operator's */
         if
         :: mustUndo -> undoing[n] = ABANDONED
         :: else ->
             hold(about(here), currentEpoch[n]);
-            enter(HOLD)
+            finish(n, DONE)
         fi;
         judgeCordons() }
-    :: d_step { works && SERVERS == 1 && undoing[n] == NONE && kind(here) == DRAIN && phase[n] == HOLD ->
-        finish(n, DONE);
+    /* ... and its process dies between the records `held` and `stepEnded` */
+    :: d_step { works && SERVERS == 1 && undoing[n] == NONE && kind(here) == DRAIN && phase[n] == EVICT && !mustUndo &&
+        faults > 0 ->
+        hold(about(here), currentEpoch[n]);
+        die(n);
         judgeCordons() }
     /* uncordon: the node is waited for, then its cordon is taken off */
     :: d_step { works && SERVERS == 1 && undoing[n] == NONE && kind(here) == UNCORDON && upgraded[about(here)] &&
@@ -621,14 +667,14 @@ end:
         upgraded[n] = true;
         finish(n, DONE) }
     /* an effect fails (undo) */
-    :: d_step { works && undoing[n] == NONE && faults > 0 && !pastReturn && phase[n] != HOLD ->
+    :: d_step { works && undoing[n] == NONE && faults > 0 && !pastReturn ->
         faults--;
         printf("agent %d: step %d fails\n", n, here);
         undoing[n] = FAILED }
     /* the undoing ends */
     :: d_step { works && undoing[n] != NONE ->
         if
-        :: SERVERS == 1 && kind(here) == DRAIN && mark[about(here)] != 0 -> takeOff(about(here))
+        :: SERVERS == 1 && kind(here) == DRAIN && mark[about(here)] -> takeOff(about(here))
         :: else
         fi;
         finish(n, undoing[n]);
@@ -643,36 +689,7 @@ end:
         judgeCordons() }
 
     /* --- the process ends, and comes back --- */
-    :: d_step { up[n] && faults > 0 ->
-        faults--;
-        printf("agent %d: dies\n", n);
-        up[n] = false;
-        sound[n] = false;
-        alive[n] = false;
-        over[n] = false;
-        for (i : 0 .. IDS - 1) {
-            if
-            :: nonce[n * IDS + i] != FREE -> nonce[n * IDS + i] = VOID
-            :: else
-            fi
-        }
-        for (i : 0 .. COORDINATORS - 1) {
-            if
-            :: way[i] != NOWHERE && peer[i] == n -> forget(i)
-            :: else
-            fi
-        }
-#if SERVERS == 1
-        if
-        :: n == 0 -> givingBack[1] = 0; givingBack[2] = 0
-        :: else
-        fi
-#endif
-#ifdef WITHOUT_FSYNC
-        promised[n] = onDisk[n];
-        holder[n] = holderOnDisk[n]
-#endif
-        }
+    :: d_step { up[n] && faults > 0 -> die(n) }
     :: d_step { !up[n] && mayReturn(n) ->
         printf("agent %d: is back\n", n);
         up[n] = true;
@@ -683,7 +700,7 @@ end:
         placed[n] = true }
     /* ... in `cordon`, after the write and before its record */
     :: d_step { works && SERVERS == 1 && undoing[n] == NONE && kind(here) == DRAIN && phase[n] == CORDON &&
-        mark[about(here)] == 0 && faults > 0 ->
+        !mark[about(here)] && faults > 0 ->
         cordon(about(here), currentEpoch[n]);
         judgeCordons() }
 #ifdef WITHOUT_FSYNC
@@ -727,14 +744,14 @@ end:
 #if SERVERS == 1
     /* --- held nodes, by node 0, while nobody leads (watchHolds, heldObserved; Steps/HoldJudgement.swift) --- */
     :: d_step { watches(1) && judged(1) -> giveBackNow(1) }
-    :: d_step { watches(1) && mark[1] == 0 && givingBack[1] == 0 -> endHold(1) }
+    :: d_step { watches(1) && !mark[1] && !givingBack[1] -> endHold(1) }
     :: d_step { watches(1) && limitOver(1) -> giveBackNow(1); age(1) }
-    :: d_step { n == 0 && up[n] && givingBack[1] != 0 -> returned(1); judgeCordons() }
+    :: d_step { n == 0 && up[n] && givingBack[1] -> returned(1); judgeCordons() }
 #if WORKERS == 2
     :: d_step { watches(2) && judged(2) -> giveBackNow(2) }
-    :: d_step { watches(2) && mark[2] == 0 && givingBack[2] == 0 -> endHold(2) }
+    :: d_step { watches(2) && !mark[2] && !givingBack[2] -> endHold(2) }
     :: d_step { watches(2) && limitOver(2) -> giveBackNow(2); age(2) }
-    :: d_step { n == 0 && up[n] && givingBack[2] != 0 -> returned(2); judgeCordons() }
+    :: d_step { n == 0 && up[n] && givingBack[2] -> returned(2); judgeCordons() }
 #endif
 #endif
     od
@@ -742,20 +759,22 @@ end:
 
 /* ============================================== The network ============================================== */
 
-#define arrives(c) d_step { way[c] == THERE && up[peer[c]] -> \
-        receive(asked[c], peer[c], epoch[c], at[c], quoted[c], again[c], takesOver[c]); \
-        code[c] = answerCode; \
-        quoted[c] = 0; \
-        if \
-        :: asked[c] == BEAT && answerCode == OK -> issue(peer[c]); quoted[c] = found + 1 \
-        :: else \
-        fi; \
-        if \
-        :: answerCode == OK -> report(c, peer[c]) \
-        :: else \
-        fi; \
-        printf("agent %d: coordinator %d asks %d at %d, answer %d\n", peer[c], c, asked[c], at[c], answerCode); \
-        way[c] = BACK }
+/* A question arrives, and its answer sets out. */
+inline arrive(c) {
+    receive(asked[c], peer[c], epoch[c], at[c], quoted[c], again[c], takesOver[c]);
+    code[c] = answerCode;
+    if
+    :: asked[c] == BEAT && answerCode == OK -> issue(peer[c], stage[c] == ASKING); quoted[c] = j
+    :: else -> quoted[c] = 0
+    fi;
+    if
+    :: answerCode == OK -> report(c, peer[c])
+    :: else
+    fi;
+    printf("agent %d: coordinator %d asks %d at %d, answer %d\n", peer[c], c, asked[c], at[c], answerCode);
+    way[c] = BACK;
+    sweep(peer[c])
+}
 
 /* A copy stays on its way, over the connection that was. */
 inline goAstray(c) {
@@ -780,17 +799,11 @@ inline clearStray() {
 }
 
 #define troubles(c) \
-    /* question or answer is lost, with its link */ \
-    :: d_step { faults > 0 && way[c] != NOWHERE -> \
+    /* an answer is lost, with its link */ \
+    :: d_step { faults > 0 && way[c] == BACK -> \
         faults--; printf("network: coordinator %d loses its link to agent %d\n", c, peer[c]); forget(c) } \
-    /* the link breaks, and the question arrives late */ \
-    :: d_step { faults > 0 && way[c] == THERE && strayKind == NOTHING -> faults--; goAstray(c); forget(c) } \
-    /* it arrives twice */ \
-    :: d_step { faults > 0 && way[c] == THERE && strayKind == NOTHING -> faults--; goAstray(c) } \
-    /* the coordinator dies, its question lost, or on its way still */ \
+    /* the coordinator dies */ \
     :: d_step { faults > 0 && isRunning(c) -> faults--; forget(c); quit(c, CRASHED) } \
-    :: d_step { faults > 0 && isRunning(c) && way[c] == THERE && strayKind == NOTHING -> \
-        faults--; goAstray(c); forget(c); quit(c, CRASHED) } \
     /* the operator interrupts, or a step's agent was not reached in time */ \
     :: d_step { faults > 0 && way[c] == NOWHERE && stage[c] >= RUNNING && stage[c] <= WATCHING -> \
         faults--; stop(c) }
@@ -801,6 +814,7 @@ inline quit(c, how) {
     ending[c] = how;
     at[c] = 0;
     done[c] = 0;
+    fresh[c] = 0;
     holds[c] = 0;
     idle[c] = 0;
     tries[c] = 0;
@@ -834,25 +848,16 @@ inline leave(c, how) {
 proctype network() {
 end:
     do
-    :: arrives(0)
-    :: arrives(1)
     :: d_step { strayKind != NOTHING && up[strayPeer] ->
         receive(strayKind, strayPeer, strayEpoch, strayStep, strayQuoted, strayAgain, strayTakesOver);
-#ifndef ADMIT_OLD_NONCES
         if
-        :: strayKind == BEAT && answerCode == OK ->
-            for (i : 0 .. IDS - 1) {
-                if
-                :: nonce[strayPeer * IDS + i] == OUT || nonce[strayPeer * IDS + i] == EXPIRED ->
-                    nonce[strayPeer * IDS + i] = OLD
-                :: else
-                fi
-            }
+        :: strayKind == BEAT && answerCode == OK -> issue(strayPeer, false)
         :: else
         fi;
-#endif
         printf("agent %d: the stray question %d arrives, answer %d\n", strayPeer, strayKind, answerCode);
-        clearStray() }
+        j = strayPeer;
+        clearStray();
+        sweep(j) }
     troubles(0)
     troubles(1)
     od
@@ -860,12 +865,44 @@ end:
 
 /* ============================================ The coordinators ============================================ */
 
-inline ask(c, n, what, q) {
-    way[c] = THERE;
-    peer[c] = n;
-    asked[c] = what;
-    quoted[c] = q
-}
+/* leaseRefused */
+#ifdef AS_CODED_GIVE_BACK
+#define isBusy(n, s) false
+#define refusedAsBusy(c) stop(c)
+#else
+#define isBusy(n, s) ((current[n] != 0 && current[n] != s + 1) || (kind(s) == DRAIN && givingBack[about(s)]))
+#define refusedAsBusy(c) stage[c] = ASKING
+#endif
+
+/* mayGiveBack */
+#ifdef WITHOUT_ASKING
+#define mayGiveBack(c, w) (holds[c] & bit(w))
+#else
+#define mayGiveBack(c, w) ((holds[c] & bit(w)) && ((assumed[c] & bit(w)) || (idle[c] & bit(w))))
+#endif
+
+/* A conclusion asked for a second time, the first answer having been lost, is answered `unpromised`. */
+#ifdef AS_CODED_CONCLUSION
+#define isConclusionLost true
+#else
+#define isConclusionLost false
+#endif
+
+#define awaitsNonce(c) (stage[c] == ASKING && way[c] == BACK && code[c] == OK && saysEnded[c] == NONE)
+
+/* Whom a coordinator asks next, what, and whether it has something to ask. What only waits is not asked again and again:
+   a question that would find nothing changed is left out. */
+#define target(c) (stage[c] >= ASKING && stage[c] <= WATCHING -> executor(at[c]) : (stage[c] == RETURNING -> 0 : at[c]))
+#define question(c) (stage[c] == CLAIMING -> CLAIM : (stage[c] == RETURNING -> GIVE_BACK : \
+    (stage[c] == CONCLUDING -> CONCLUDE : (stage[c] == RELEASING -> RELEASE : BEAT))))
+#define wantsToAsk(c) ( \
+    (stage[c] == CLAIMING && at[c] < NODES && takesPart(c, at[c])) || \
+    (stage[c] == SETTLING && at[c] < NODES && takesPart(c, at[c]) && !(idle[c] & bit(at[c])) && current[at[c]] == 0) || \
+    (stage[c] == ASKING && !isBusy(executor(at[c]), at[c])) || \
+    (stage[c] == WATCHING && current[executor(at[c])] != at[c] + 1) || \
+    (stage[c] == RETURNING && at[c] < NODES && mayGiveBack(c, at[c])) || \
+    ((stage[c] == REFRESHING || stage[c] == CONCLUDING || stage[c] == RELEASING) && \
+        at[c] < NODES && (promisedMe[c] & bit(at[c]))))
 
 /* Rollout+Answers.swift: the member's report is the one in the answer. */
 inline learn(c) {
@@ -888,8 +925,9 @@ inline fencedOff(c) {
 /* Rollout+Steps.swift, isComplete */
 #define isDone(c, s) (done[c] & bit(s))
 #if SERVERS == 1
-#define isComplete(c, s) (isDone(c, s) && !(kind(s) == UNCORDON && (holds[c] & bit(about(s)))) || \
-    (kind(s) == DRAIN && isDone(c, (s) + 1)))
+#define isComplete(c, s) (kind(s) == INSTALL -> isDone(c, s) : \
+    (kind(s) == DRAIN -> isDone(c, (s) + 1) || (isDone(c, s) && (fresh[c] & bit(about(s)))) : \
+    isDone(c, s) && !(holds[c] & bit(about(s)))))
 #else
 #define isComplete(c, s) isDone(c, s)
 #endif
@@ -897,8 +935,13 @@ inline fencedOff(c) {
 /* watch, and completed */
 inline ended(c, how) {
     if
-    :: how == DONE -> done[c] = done[c] | bit(at[c]); tries[c] = 0; stage[c] = RUNNING
-    :: how == ABANDONED && tries[c] < 2 -> tries[c]++; stage[c] = RUNNING
+    :: how == DONE ->
+        done[c] = done[c] | bit(at[c]);
+        fresh[c] = (kind(at[c]) == DRAIN -> fresh[c] | bit(about(at[c])) : fresh[c]);
+        tries[c] = 0;
+        stage[c] = RUNNING;
+        at[c] = 0
+    :: how == ABANDONED && tries[c] < 2 -> tries[c]++; stage[c] = RUNNING; at[c] = 0
     :: else -> stop(c)
     fi;
     after[c] = 0;
@@ -936,168 +979,129 @@ inline ended(c, how) {
 #define overtaken(c) (overtaken_(c, 0) || overtaken_(c, 1) || overtaken_(c, 2))
 #endif
 
-/* mayGiveBack */
-#ifdef WITHOUT_ASKING
-#define mayGiveBack(c, w) (holds[c] & bit(w))
-#else
-#define mayGiveBack(c, w) ((holds[c] & bit(w)) && ((assumed[c] & bit(w)) || (idle[c] & bit(w))))
-#endif
-
-proctype coordinator(byte c) {
+/* Rollout.step: goes on as far as it can without another input. */
+inline advance(c) {
     do
-    :: begins(c, 0)
-#ifndef NO_ASSUMING
-    :: begins(c, 1)
-    :: begins(c, 2)
-    :: begins(c, 4)
-#if SERVERS == 3
-    :: begins(c, 3)
-    :: begins(c, 5)
-#endif
-    :: begins(c, 6)
-#endif
-
-    /* --- claim: one after the other in one order --- */
-    :: d_step { stage[c] == CLAIMING && at[c] < NODES && !takesPart(c, at[c]) -> at[c]++ }
-#ifdef WITHOUT_ALL_PROMISES
-    :: d_step { stage[c] == CLAIMING && at[c] > 0 -> stage[c] = SETTLING; at[c] = NODES }
-#endif
-    :: d_step { stage[c] == CLAIMING && at[c] == NODES ->
+    :: (stage[c] == CLAIMING || stage[c] == SETTLING) && at[c] < NODES && !takesPart(c, at[c]) -> at[c]++
+    :: stage[c] == CLAIMING && at[c] == NODES ->
 #ifdef WITHOUT_SETTLING
-        at[c] = NODES;
+        stage[c] = RUNNING;
 #else
-        at[c] = 0;
+        stage[c] = SETTLING;
 #endif
-        stage[c] = SETTLING }
-    :: d_step { stage[c] == CLAIMING && at[c] < NODES && takesPart(c, at[c]) && way[c] == NOWHERE && up[at[c]] ->
-        ask(c, at[c], CLAIM, 0) }
-    :: d_step { stage[c] == CLAIMING && way[c] == BACK ->
+        at[c] = 0
+    :: stage[c] == SETTLING && at[c] < NODES && takesPart(c, at[c]) && (idle[c] & bit(at[c])) -> at[c]++
+    :: stage[c] == SETTLING && at[c] == NODES -> stage[c] = RUNNING; at[c] = 0
+    :: stage[c] == RUNNING && at[c] < STEPS && isComplete(c, at[c]) -> at[c]++
+    :: stage[c] == RUNNING && at[c] == STEPS -> stage[c] = CONCLUDING; at[c] = 0
+    :: stage[c] == RUNNING && at[c] < STEPS && !isComplete(c, at[c]) && !takesPart(c, executor(at[c])) -> stop(c)
+    :: stage[c] == RUNNING && at[c] < STEPS && !isComplete(c, at[c]) && takesPart(c, executor(at[c])) ->
+        stage[c] = ASKING;
+        after[c] = (outcome[at[c]] != NONE -> attempt[at[c]] : 0);
+        again[c] = (kind(at[c]) == DRAIN && outcome[at[c]] == DONE)
+    :: stage[c] == REFRESHING && at[c] == NODES -> stage[c] = RETURNING; at[c] = 1
+    :: stage[c] == RETURNING && at[c] < NODES && !mayGiveBack(c, at[c]) -> at[c]++
+    :: stage[c] == RETURNING && at[c] == NODES -> stage[c] = RELEASING; at[c] = 0
+    :: (stage[c] == REFRESHING || stage[c] == CONCLUDING || stage[c] == RELEASING) && at[c] < NODES &&
+        !(promisedMe[c] & bit(at[c])) -> at[c]++
+    :: stage[c] == CONCLUDING && at[c] == NODES -> quit(c, SUCCEEDED)
+    :: stage[c] == RELEASING && at[c] == NODES -> i = ending[c]; quit(c, i)
+    :: else -> break
+    od;
+    skip
+}
+
+/* Rollout.answered */
+inline answered(c) {
+    if
+    :: stage[c] == CLAIMING ->
         if
         :: code[c] == OK -> promisedMe[c] = promisedMe[c] | bit(peer[c]); learn(c); at[c]++
         :: code[c] == HELD -> stage[c] = WAITING
         :: else -> leave(c, REFUSED)
-        fi;
-        forget(c) }
-    /* claimAnswered: asks again as long as the holder is silent, and gives up when it was heard in between */
-    :: d_step { stage[c] == WAITING && !(alive[at[c]] && holder[at[c]]) -> stage[c] = CLAIMING }
-    :: d_step { stage[c] == WAITING && isRunning(promised[at[c]] % 4) -> leave(c, REFUSED) }
-#ifndef NO_TAKE_OVER
-    /* ... or was told to take over */
-    :: d_step { stage[c] == WAITING && !takesOver[c] -> takesOver[c] = true; stage[c] = CLAIMING }
-#endif
-
-    /* --- settle: no step of an earlier epoch goes on --- */
-    :: d_step { stage[c] == SETTLING && at[c] < NODES && way[c] == NOWHERE &&
-        (!takesPart(c, at[c]) || (idle[c] & bit(at[c]))) -> at[c]++ }
-    :: d_step { stage[c] == SETTLING && at[c] < NODES && way[c] == NOWHERE &&
-        takesPart(c, at[c]) && !(idle[c] & bit(at[c])) && up[at[c]] && current[at[c]] == 0 ->
-        ask(c, at[c], BEAT, 0) }
-    :: d_step { stage[c] == SETTLING && way[c] == BACK ->
-        if
-        :: code[c] == OK -> learn(c)
-        :: else -> fencedOff(c)
-        fi;
-        forget(c) }
-    :: d_step { stage[c] == SETTLING && at[c] == NODES -> stage[c] = RUNNING; at[c] = 0 }
-
-    /* --- the steps --- */
-    :: d_step { stage[c] == RUNNING && way[c] == NOWHERE ->
-        at[c] = 0;
-        do
-        :: at[c] < STEPS && isComplete(c, at[c]) -> at[c]++
-        :: else -> break
-        od;
-        if
-        :: at[c] == STEPS -> stage[c] = CONCLUDING; at[c] = 0
-        :: at[c] < STEPS && !takesPart(c, executor(at[c])) -> stop(c)
-        :: else ->
-            stage[c] = ASKING;
-            after[c] = (outcome[at[c]] != NONE -> attempt[at[c]] : 0);
-            again[c] = (kind(at[c]) == DRAIN && outcome[at[c]] == DONE)
-        fi }
-    :: d_step { stage[c] == ASKING && way[c] == NOWHERE && up[executor(at[c])] -> ask(c, executor(at[c]), BEAT, 0) }
-    :: d_step { stage[c] == ASKING && way[c] == BACK ->
-        if
-        :: code[c] == OK ->
-            learn(c);
-            if
-            :: saysEnded[c] != NONE -> i = saysEnded[c]; forget(c); ended(c, i)
-            :: else -> i = quoted[c]; forget(c); ask(c, executor(at[c]), GRANT, i); stage[c] = GRANTING
-            fi
-        :: else -> fencedOff(c); forget(c)
-        fi }
-    :: d_step { stage[c] == GRANTING && way[c] == BACK ->
-        if
-        :: code[c] == OK ->
-            learn(c);
-            if
-            :: saysEnded[c] != NONE -> i = saysEnded[c]; forget(c); ended(c, i)
-            :: saysEnded[c] == NONE && isDone(c, at[c]) -> forget(c); ended(c, DONE)
-            :: else -> stage[c] = WATCHING; forget(c)
-            fi
-        :: code[c] == STALE -> stage[c] = ASKING; forget(c)
-        :: code[c] == FENCED || code[c] == UNPROMISED -> fencedOff(c); forget(c)
-        :: else -> stop(c); forget(c)
-        fi }
-    :: d_step { stage[c] == WATCHING && way[c] == NOWHERE && up[executor(at[c])] && current[executor(at[c])] != at[c] + 1 ->
-        ask(c, executor(at[c]), BEAT, 0) }
-    :: d_step { stage[c] == WATCHING && way[c] == BACK ->
-        if
-        :: code[c] == OK ->
-            learn(c);
-            if
-            :: saysEnded[c] != NONE -> i = saysEnded[c]; forget(c); ended(c, i)
-            :: else -> forget(c); stop(c)
-            fi
-        :: else -> fencedOff(c); forget(c)
-        fi }
-
-    /* --- a sign of life finds, at any time, that another was promised --- */
-    :: d_step { stage[c] >= SETTLING && stage[c] <= CONCLUDING && way[c] == NOWHERE && overtaken(c) ->
-        leave(c, FENCED_OFF) }
-
-    /* --- giving back: every drained worker whose own agent is idle (Rollout+Ending.swift) --- */
-    :: d_step { stage[c] == REFRESHING && at[c] < NODES && way[c] == NOWHERE &&
-        (!(promisedMe[c] & bit(at[c])) || !up[at[c]]) -> at[c]++ }
-    :: d_step { stage[c] == REFRESHING && at[c] < NODES && way[c] == NOWHERE &&
-        (promisedMe[c] & bit(at[c])) && up[at[c]] -> ask(c, at[c], BEAT, 0) }
-    :: d_step { stage[c] == REFRESHING && way[c] == BACK ->
-        if
-        :: code[c] == OK -> learn(c); at[c]++
-        :: else -> fencedOff(c)
-        fi;
-        forget(c) }
-    :: d_step { stage[c] == REFRESHING && at[c] == NODES -> stage[c] = RETURNING; at[c] = 1 }
-    :: d_step { stage[c] == RETURNING && at[c] < NODES && way[c] == NOWHERE &&
-        (!mayGiveBack(c, at[c]) || !up[0]) -> at[c]++ }
-    :: d_step { stage[c] == RETURNING && at[c] < NODES && way[c] == NOWHERE &&
-        mayGiveBack(c, at[c]) && up[0] -> ask(c, 0, GIVE_BACK, at[c]) }
-    :: d_step { stage[c] == RETURNING && way[c] == BACK ->
-        if
-        :: code[c] == OK -> at[c]++
-        :: else -> fencedOff(c)
-        fi;
-        forget(c) }
-    :: d_step { stage[c] == RETURNING && at[c] == NODES -> stage[c] = RELEASING; at[c] = 0 }
-
-    /* --- conclude, release --- */
-    :: d_step { stage[c] >= CONCLUDING && stage[c] != ENDED && at[c] < NODES && way[c] == NOWHERE &&
-        (!(promisedMe[c] & bit(at[c])) || !up[at[c]]) -> at[c]++ }
-    :: d_step { stage[c] >= CONCLUDING && stage[c] != ENDED && at[c] < NODES && way[c] == NOWHERE &&
-        (promisedMe[c] & bit(at[c])) && up[at[c]] ->
-        ask(c, at[c], (stage[c] == CONCLUDING -> CONCLUDE : RELEASE), 0) }
-    :: d_step { stage[c] == RELEASING && way[c] == BACK ->
+        fi
+    :: stage[c] == RELEASING -> promisedMe[c] = promisedMe[c] & ~bit(peer[c]); at[c]++
+    :: stage[c] == CONCLUDING && (code[c] == FENCED || (code[c] == UNPROMISED && isConclusionLost)) -> fencedOff(c)
+    :: stage[c] == CONCLUDING && !(code[c] == FENCED || (code[c] == UNPROMISED && isConclusionLost)) ->
         promisedMe[c] = promisedMe[c] & ~bit(peer[c]);
-        at[c]++;
-        forget(c) }
-    :: d_step { stage[c] == CONCLUDING && way[c] == BACK ->
+        at[c]++
+    :: stage[c] != CLAIMING && stage[c] != RELEASING && stage[c] != CONCLUDING ->
         if
         :: code[c] == FENCED || code[c] == UNPROMISED -> fencedOff(c)
-        :: else -> promisedMe[c] = promisedMe[c] & ~bit(peer[c]); at[c]++
+        :: code[c] == STALE -> stage[c] = ASKING
+        :: code[c] == BUSY -> refusedAsBusy(c)
+        :: code[c] == OK ->
+            learn(c);
+            if
+            :: saysEnded[c] != NONE -> ended(c, saysEnded[c])
+            :: saysEnded[c] == NONE && stage[c] == GRANTING && isDone(c, at[c]) -> ended(c, DONE)
+            :: saysEnded[c] == NONE && stage[c] == GRANTING && !isDone(c, at[c]) -> stage[c] = WATCHING
+            :: saysEnded[c] == NONE && stage[c] == WATCHING -> stop(c)
+            :: stage[c] == REFRESHING || stage[c] == RETURNING -> at[c]++
+            :: else
+            fi
+        fi
+    fi;
+    forget(c)
+}
+
+proctype coordinator(byte c) {
+    do
+    :: atomic {
+        if
+        :: begins(c, 0)
+#ifndef NO_ASSUMING
+        :: begins(c, 1)
+        :: begins(c, 2)
+        :: begins(c, 4)
+#if SERVERS == 3
+        :: begins(c, 3)
+        :: begins(c, 5)
+#endif
+        :: begins(c, 6)
+#endif
+        /* It asks; a grant goes out as soon as its nonce is there. */
+        :: atomic {
+            if
+            :: d_step { way[c] == NOWHERE && wantsToAsk(c) && up[target(c)] ->
+                peer[c] = target(c);
+                asked[c] = question(c);
+                quoted[c] = (stage[c] == RETURNING -> at[c] : 0);
+                way[c] = THERE }
+            :: d_step { awaitsNonce(c) && up[peer[c]] ->
+                learn(c);
+                stage[c] = GRANTING;
+                asked[c] = GRANT;
+                way[c] = THERE }
+            fi;
+            if
+            :: d_step { arrive(c) }
+            /* it arrives, and a second time later */
+            :: d_step { faults > 0 && strayKind == NOTHING -> faults--; goAstray(c); arrive(c) }
+            /* the link breaks, and it arrives late */
+            :: d_step { faults > 0 && strayKind == NOTHING -> faults--; goAstray(c); forget(c) }
+            /* the coordinator dies, and it arrives late */
+            :: d_step { faults > 0 && strayKind == NOTHING -> faults--; goAstray(c); forget(c); quit(c, CRASHED) }
+            fi }
+        :: d_step { way[c] == BACK && !awaitsNonce(c) -> answered(c) }
+        /* claimAnswered: asks again as long as the holder is silent, and gives up when it was heard in between */
+        :: d_step { stage[c] == WAITING && !(alive[at[c]] && holder[at[c]]) -> stage[c] = CLAIMING }
+        :: d_step { stage[c] == WAITING && isRunning(promised[at[c]] % 4) -> leave(c, REFUSED) }
+#ifndef NO_TAKE_OVER
+        /* ... or was told to take over */
+        :: d_step { stage[c] == WAITING && !takesOver[c] -> takesOver[c] = true; stage[c] = CLAIMING }
+#endif
+#ifdef WITHOUT_ALL_PROMISES
+        :: d_step { stage[c] == CLAIMING && way[c] == NOWHERE && at[c] > 0 -> stage[c] = RUNNING; at[c] = 0 }
+#endif
+        /* A sign of life finds, at any time, that another was promised. */
+        :: d_step { stage[c] >= SETTLING && stage[c] <= CONCLUDING && way[c] == NOWHERE && overtaken(c) ->
+            leave(c, FENCED_OFF) }
+        /* Who cannot be reached is left out. */
+        :: d_step { stage[c] >= REFRESHING && stage[c] <= RELEASING && way[c] == NOWHERE && at[c] < NODES && !up[target(c)] ->
+            at[c]++ }
         fi;
-        forget(c) }
-    :: d_step { stage[c] == CONCLUDING && at[c] == NODES && way[c] == NOWHERE -> quit(c, SUCCEEDED) }
-    :: d_step { stage[c] == RELEASING && at[c] == NODES && way[c] == NOWHERE -> i = ending[c]; quit(c, i) }
+        d_step { advance(c) } }
     :: stage[c] == ENDED -> break
     od
 }
@@ -1105,7 +1109,7 @@ proctype coordinator(byte c) {
 /* ============================================== All together ============================================== */
 
 #define isSettled (stage[0] == ENDED && stage[1] == ENDED && up[0] && up[1] && up[2] && \
-    current[0] == 0 && current[1] == 0 && current[2] == 0 && mark[1] == 0 && mark[2] == 0)
+    current[0] == 0 && current[1] == 0 && current[2] == 0 && !mark[1] && !mark[2])
 
 init {
     atomic {
