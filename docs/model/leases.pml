@@ -542,14 +542,26 @@ inline recover(n) {
     fi
 }
 
-/* An assumed-down node: the operator's word holds until no older coordinator is left that could lead it. */
+
+#define overtaken_(c, n) ((promisedMe[c] & bit(n)) && up[n] && promised[n] > epoch[c])
+#ifdef WITHOUT_FENCE
+#define overtaken(c) false
+#else
+#define overtaken(c) (overtaken_(c, 0) || overtaken_(c, 1) || overtaken_(c, 2))
+#endif
+
+/* The operator's word: a node that is assumed down is off, and stays so until all others have promised, and for as long as
+   a coordinator is left that could still lead this node while another leads the rest, or has led it. */
 #ifdef ADMIT_EARLY_RETURN
 #define mayReturn(n) true
 #else
-#define knows(c, n) (isRunning(c) && !takesPart(c, n))
-#define isOld(c, n) (isRunning(c) && takesPart(c, n))
-#define mayReturn(n) !(knows(0, n) && isOld(1, n)) && !(knows(1, n) && isOld(0, n))
+#define leftBehind(c, other, n) (isRunning(c) && takesPart(c, n) && !takesPart(other, n) && \
+    (isRunning(other) || overtaken(c)))
+#define isClaimedWithout(c, n) (!takesPart(c, n) && stage[c] >= CLAIMING && stage[c] <= SETTLING)
+#define mayReturn(n) (!isClaimedWithout(0, n) && !isClaimedWithout(1, n) && !leftBehind(0, 1, n) && !leftBehind(1, 0, n))
 #endif
+
+#define isReady(n) (!notReady[n] && !(!up[n] && ((assumed[0] | assumed[1]) & bit(n))))
 
 #ifdef WITHOUT_SILENCE_BEFORE_LOOKING
 #define watches(w) (n == 0 && up[0] && held[w] != 0)
@@ -561,17 +573,17 @@ inline recover(n) {
 #ifdef WITHOUT_VERSION
 #define judged(w) (!givingBack[w] && mark[w])
 #else
-#define judged(w) (!givingBack[w] && mark[w] && !notReady[w] && upgraded[w])
+#define judged(w) (!givingBack[w] && mark[w] && isReady(w) && upgraded[w])
 #endif
 
 /* Ready, and the hold's limit over. The limit is longer than an install takes that a coordinator began while it took
    the hold for fresh (Rollout+Steps.swift, isFresh): when it is over, no such install is going on or may begin. */
 #ifdef WITHOUT_LIMIT
-#define limitOver(w) (!givingBack[w] && mark[w] && !notReady[w])
+#define limitOver(w) (!givingBack[w] && mark[w] && isReady(w))
 #else
 #define installs(c, w) (stage[c] >= ASKING && stage[c] <= WATCHING && (at[c] == installOf(w) || \
     (at[c] == drainOf(w) && held[w] == epoch[c] && attempt[at[c]] > after[c])))
-#define limitOver(w) (!givingBack[w] && mark[w] && !notReady[w] && current[w] == 0 && \
+#define limitOver(w) (!givingBack[w] && mark[w] && isReady(w) && current[w] == 0 && \
     !installs(0, w) && !installs(1, w))
 #endif
 inline age(w) {
@@ -589,7 +601,7 @@ inline age(w) {
 /* NodeSteps.giveBack and AgentMachine.giveBackEnded; a node that is not Ready keeps its cordon, and its hold. */
 inline returned(w) {
     if
-    :: mark[w] && notReady[w] -> skip
+    :: mark[w] && !isReady(w) -> skip
     :: else ->
         if
         :: mark[w] -> takeOff(w)
@@ -634,7 +646,7 @@ end:
         judgeCordons() }
     /* uncordon: the node is waited for, then its cordon is taken off */
     :: d_step { works && SERVERS == 1 && undoing[n] == NONE && kind(here) == UNCORDON && upgraded[about(here)] &&
-        !notReady[about(here)] && up[n] ->
+        isReady(about(here)) ->
         takeOff(about(here));
         if
         :: mustUndo -> undoing[n] = ABANDONED
@@ -875,10 +887,12 @@ end:
 #endif
 
 /* mayGiveBack */
-#ifdef WITHOUT_ASKING
+#if defined(WITHOUT_ASKING)
 #define mayGiveBack(c, w) (holds[c] & bit(w))
-#else
+#elif defined(AS_CODED_ASSUMED)
 #define mayGiveBack(c, w) ((holds[c] & bit(w)) && ((assumed[c] & bit(w)) || (idle[c] & bit(w))))
+#else
+#define mayGiveBack(c, w) ((holds[c] & bit(w)) && (idle[c] & bit(w)))
 #endif
 
 /* A conclusion asked for a second time, the first answer having been lost, is answered `unpromised`. */
@@ -972,12 +986,6 @@ inline ended(c, how) {
         stage[c] = CLAIMING; \
         at[c] = 0 }
 
-#define overtaken_(c, n) ((promisedMe[c] & bit(n)) && up[n] && promised[n] > epoch[c])
-#ifdef WITHOUT_FENCE
-#define overtaken(c) false
-#else
-#define overtaken(c) (overtaken_(c, 0) || overtaken_(c, 1) || overtaken_(c, 2))
-#endif
 
 /* Rollout.step: goes on as far as it can without another input. */
 inline advance(c) {
@@ -1095,7 +1103,7 @@ proctype coordinator(byte c) {
         :: d_step { stage[c] == CLAIMING && way[c] == NOWHERE && at[c] > 0 -> stage[c] = RUNNING; at[c] = 0 }
 #endif
         /* A sign of life finds, at any time, that another was promised. */
-        :: d_step { stage[c] >= SETTLING && stage[c] <= CONCLUDING && way[c] == NOWHERE && overtaken(c) ->
+        :: d_step { stage[c] >= CLAIMING && stage[c] <= CONCLUDING && way[c] == NOWHERE && overtaken(c) ->
             leave(c, FENCED_OFF) }
         /* Who cannot be reached is left out. */
         :: d_step { stage[c] >= REFRESHING && stage[c] <= RELEASING && way[c] == NOWHERE && at[c] < NODES && !up[target(c)] ->
