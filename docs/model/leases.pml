@@ -7,7 +7,10 @@
  *   SERVERS=3   three servers: install, one after the other
  *   FAULTS=n    how many faults there are in a history
  *   WORKERS=n   with SERVERS=1: workers that the plan upgrades (1 or 2)
- *   WITHOUT_x   guard x is removed;  ADMIT_x   assumption x is dropped;  FENCED_MARK, CONFIRM: guards the code lacks
+ *   AGENTS=2    with WORKERS=1: no second worker that only promises
+ *   NO_TAKE_OVER, NO_ASSUMING   nobody takes over a live holder, or assumes a node down
+ *   PROGRESS    with what must happen at last, in place of the look at the last state
+ *   WITHOUT_x   guard x is removed;  AS_CODED_x, ADMIT_x   assumption x is dropped
  */
 
 #ifndef SERVERS
@@ -24,6 +27,11 @@
 #endif
 
 #define NODES 3
+#if AGENTS == 2
+#define absent 4 /* node 2 takes no part */
+#else
+#define absent 0
+#endif
 #define IDS 3 /* nonces of one agent that somebody may still quote: one a coordinator, and one astray */
 
 /* ---- The plan (CoordinatorCore/Planning/Planner.swift): step, what it does, whose node, which agent ---- */
@@ -188,30 +196,26 @@ hidden byte i, j, k, answerCode;
 
 /* Rules 1 and 6, where an agent takes a lease up. Nodes that the operator declared to be down are not counted. */
 inline judgeStart(n, e, s) {
-    assert(e >= acknowledged[n]);           /* stale start: a newer epoch was promised */
-    assert(current[n] == 0);
+    assert(e >= acknowledged[n]); /* stale start: a newer epoch was promised */
     if
     :: kind(s) != UNCORDON ->
         for (i : 0 .. NODES - 1) {
-            /* mutual exclusion: another node is disrupted */
-            assert(i == about(s) || !isDisrupted(i) || (assumed[e % 4] & bit(i)))
+            assert(i == about(s) || !isDisrupted(i) || (assumed[e % 4] & bit(i))) /* mutual exclusion: another node is disrupted */
         }
     :: else
     fi;
-    /* an install on a worker that nobody holds drained */
-    assert(SERVERS != 1 || kind(s) != INSTALL || about(s) == 0 || mark[about(s)])
+    assert(SERVERS != 1 || kind(s) != INSTALL || about(s) == 0 || mark[about(s)]) /* an install on a worker that is not drained */
 }
 
 /* Rule 4: a cordon of ours has somebody who takes it off, after any crash at any moment. */
 #define isSafe(w) (!mark[w] || held[w] != 0 || current[0] == drainOf(w) + 1)
-#if SERVERS == 1
-#define judgeCordons() assert(isSafe(1) && isSafe(2)) /* lost cordon */
-#else
-#define judgeCordons() skip
-#endif
+inline judgeCordons() {
+    assert(SERVERS != 1 || (isSafe(1) && isSafe(2))) /* lost cordon */
+}
 
-/* A node is not given back in the middle of its install. */
-#define judgeReturn(w) assert(current[w] != installOf(w) + 1)
+inline judgeReturn(w) {
+    assert(current[w] != installOf(w) + 1) /* a node is given back in the middle of its install */
+}
 
 /* =============================================== The agents =============================================== */
 
@@ -293,7 +297,7 @@ inline issue(n, wanted) {
         :: j < IDS && nonce[n * IDS + j] != FREE -> j++
         :: else -> break
         od;
-        assert(j < IDS);
+        assert(j < IDS); /* the model's own bound: too few nonces */
         nonce[n * IDS + j] = OUT;
         j++
     :: else -> j = 0
@@ -301,6 +305,15 @@ inline issue(n, wanted) {
 }
 
 #define life nonce[n * IDS + q - 1]
+#if defined(WITHOUT_NONCE)
+#define isGood(x) (x == OUT || x == OLD || x == SPENT || x == VOID)
+#elif defined(WITHOUT_LIFE)
+#define isGood(x) (x == OUT || x == EXPIRED)
+#elif defined(WITHOUT_FORGETTING)
+#define isGood(x) (x == OUT || x == VOID)
+#else
+#define isGood(x) (x == OUT)
+#endif
 
 /* admit, grant, and AgentMachine+Steps.swift, begin */
 inline grant(n, e, s, q, more) {
@@ -308,29 +321,13 @@ inline grant(n, e, s, q, more) {
     if
     :: answerCode == OK ->
         if
-        :: life == OUT
-#ifdef WITHOUT_NONCE
-            || life == SPENT || life == VOID || life == OLD
-#endif
-#ifdef WITHOUT_LIFE
-            || life == EXPIRED
-#endif
-#ifdef WITHOUT_FORGETTING
-            || life == VOID
-#endif
-            ->
+        :: isGood(life) ->
             if
             :: current[n] == s + 1 && currentEpoch[n] == e -> skip
-#ifndef WITHOUT_BUSY
             :: current[n] != 0 && !(current[n] == s + 1 && currentEpoch[n] == e) -> answerCode = BUSY
-#endif
             :: else ->
                 if
-                :: outcome[s] == DONE && !(more && kind(s) == DRAIN)
-#ifdef WITHOUT_DONE
-                    && false
-#endif
-                    -> skip
+                :: outcome[s] == DONE && !(more && kind(s) == DRAIN) -> skip
 #ifndef AS_CODED_GIVE_BACK
                 /* A node that is being given back is not drained meanwhile. */
                 :: kind(s) == DRAIN && givingBack[about(s)] -> answerCode = BUSY
@@ -523,12 +520,13 @@ inline die(n) {
     if
     :: n == 0 -> givingBack[1] = false; givingBack[2] = false
     :: else
-    fi
+    fi;
 #endif
 #ifdef WITHOUT_FSYNC
     promised[n] = onDisk[n];
-    holder[n] = holderOnDisk[n]
+    holder[n] = holderOnDisk[n];
 #endif
+    skip
 }
 
 /* AgentMachine+Recovery.swift, resume: no lease outlives its agent. */
@@ -563,7 +561,9 @@ inline recover(n) {
 
 #define isReady(n) (!notReady[n] && !(!up[n] && ((assumed[0] | assumed[1]) & bit(n))))
 
-#ifdef WITHOUT_SILENCE_BEFORE_LOOKING
+#if defined(WITHOUT_WATCH)
+#define watches(w) false
+#elif defined(WITHOUT_SILENCE_BEFORE_LOOKING)
 #define watches(w) (n == 0 && up[0] && held[w] != 0)
 #else
 #define watches(w) (n == 0 && up[0] && held[w] != 0 && !isDrainedNow(w) && !(holder[0] && alive[0]))
@@ -722,6 +722,7 @@ end:
 #endif
 
     /* --- its own clock: the holder has been silent for the time to live. Every lease and nonce of it is older. --- */
+#ifndef WITHOUT_TIME_TO_LIVE
     :: d_step { up[n] && alive[n] && holder[n] && (faults > 0 || !isRunning(promised[n] % 4)) ->
         faults = (isRunning(promised[n] % 4) -> faults - 1 : faults);
         printf("agent %d: its holder was silent too long\n", n);
@@ -735,6 +736,7 @@ end:
             fi
         }
         skip }
+#endif
     /* the current lease ends */
     :: d_step { works && !over[n] && !(undoing[n] != NONE) && !pastReturn &&
         (faults > 0 || !isRunning(currentEpoch[n] % 4)) ->
@@ -834,10 +836,8 @@ inline quit(c, how) {
     again[c] = false;
     promisedMe[c] = 0;
     takesOver[c] = false;
-    /* The run ends, once faults have stopped. */
-    assert(!sure[c] || excused[c] || how == SUCCEEDED);
-    /* Who holds the lock keeps it, unless it is taken over or was silent. */
-    assert(how != FENCED_OFF || excused[c]);
+    assert(!sure[c] || excused[c] || how == SUCCEEDED); /* a run that nothing disturbs does not succeed */
+    assert(how != FENCED_OFF || excused[c]); /* fenced off, though neither taken over nor silent */
     sure[c] = false
 }
 
@@ -977,7 +977,7 @@ inline ended(c, how) {
 
 /* Rollout+Lock.swift, survey: the states of all who take part, as of one moment */
 #define begins(c, m) d_step { stage[c] == OFF && isTrue(m) && isMinority(m) && reaches(m) -> \
-        assumed[c] = m; \
+        assumed[c] = m | absent; \
         j = 0; \
         for (i : 0 .. NODES - 1) { j = (takesPart(c, i) && promised[i] / 4 > j -> promised[i] / 4 : j) } \
         epoch[c] = (j + 1) * 4 + c; \
@@ -1066,7 +1066,9 @@ proctype coordinator(byte c) {
         :: begins(c, 3)
         :: begins(c, 5)
 #endif
+#if SERVERS == 3
         :: begins(c, 6)
+#endif
 #endif
         /* It asks; a grant goes out as soon as its nonce is there. */
         :: atomic {
@@ -1083,13 +1085,17 @@ proctype coordinator(byte c) {
                 way[c] = THERE }
             fi;
             if
-            :: d_step { arrive(c) }
+            :: skip
             /* it arrives, and a second time later */
-            :: d_step { faults > 0 && strayKind == NOTHING -> faults--; goAstray(c); arrive(c) }
+            :: d_step { faults > 0 && strayKind == NOTHING -> faults--; goAstray(c) }
             /* the link breaks, and it arrives late */
             :: d_step { faults > 0 && strayKind == NOTHING -> faults--; goAstray(c); forget(c) }
             /* the coordinator dies, and it arrives late */
             :: d_step { faults > 0 && strayKind == NOTHING -> faults--; goAstray(c); forget(c); quit(c, CRASHED) }
+            fi;
+            if
+            :: d_step { way[c] == THERE -> arrive(c) }
+            :: else
             fi }
         :: d_step { way[c] == BACK && !awaitsNonce(c) -> answered(c) }
         /* claimAnswered: asks again as long as the holder is silent, and gives up when it was heard in between */
@@ -1123,10 +1129,16 @@ init {
     atomic {
         up[0] = true; up[1] = true; up[2] = true;
         run network();
-        run agent(0); run agent(1); run agent(2);
+        run agent(0); run agent(1);
+        if
+        :: absent == 0 -> run agent(2)
+        :: else
+        fi;
         run coordinator(0); run coordinator(1)
     }
-    timeout -> assert(isSettled)
+#ifndef PROGRESS
+    timeout -> assert(isSettled) /* no end: something goes on, or a cordon is left */
+#endif
 }
 
 #ifdef PROGRESS
