@@ -561,10 +561,8 @@ inline recover(n) {
 
 #define isReady(n) (!notReady[n] && !(!up[n] && ((assumed[0] | assumed[1]) & bit(n))))
 
-#if defined(WITHOUT_WATCH)
+#ifdef WITHOUT_WATCH
 #define watches(w) false
-#elif defined(WITHOUT_SILENCE_BEFORE_LOOKING)
-#define watches(w) (n == 0 && up[0] && held[w] != 0)
 #else
 #define watches(w) (n == 0 && up[0] && held[w] != 0 && !isDrainedNow(w) && !(holder[0] && alive[0]))
 #endif
@@ -987,6 +985,13 @@ inline ended(c, how) {
         at[c] = 0 }
 
 
+/* The lock: who comes to lead has succeeded whoever led, or was succeeded. */
+#define succeeded_(c, n) ((promisedMe[c] & bit(n)) && promised[n] > epoch[c])
+#define isSucceeded(c) (succeeded_(c, 0) || succeeded_(c, 1) || succeeded_(c, 2))
+inline judgeLock(c, other) {
+    assert(stage[other] < RUNNING || stage[other] > WATCHING || isSucceeded(other) || isSucceeded(c)) /* two hold the lock */
+}
+
 /* Rollout.step: goes on as far as it can without another input. */
 inline advance(c) {
     do
@@ -999,7 +1004,7 @@ inline advance(c) {
 #endif
         at[c] = 0
     :: stage[c] == SETTLING && at[c] < NODES && takesPart(c, at[c]) && (idle[c] & bit(at[c])) -> at[c]++
-    :: stage[c] == SETTLING && at[c] == NODES -> stage[c] = RUNNING; at[c] = 0
+    :: stage[c] == SETTLING && at[c] == NODES -> judgeLock(c, 1 - c); stage[c] = RUNNING; at[c] = 0
     :: stage[c] == RUNNING && at[c] < STEPS && isComplete(c, at[c]) -> at[c]++
     :: stage[c] == RUNNING && at[c] == STEPS -> stage[c] = CONCLUDING; at[c] = 0
     :: stage[c] == RUNNING && at[c] < STEPS && !isComplete(c, at[c]) && !takesPart(c, executor(at[c])) -> stop(c)
