@@ -126,7 +126,6 @@ byte ending[COORDINATORS];
 #define SETTLING 3
 #define RUNNING 4
 #define ASKING 5       /* for the nonce of a grant */
-#define CONFIRMING 6   /* only with CONFIRM */
 #define GRANTING 7
 #define WATCHING 8
 #define REFRESHING 9   /* giving back: what does each agent say now? */
