@@ -10,6 +10,8 @@ package struct AgentStores: Sendable {
     var snapshots: SnapshotStore { SnapshotStore(SavedStore(folder.appending("snapshots"))) }
     /// For transient units: their variables and their output.
     var work: FilePath { folder.appending("work") }
+    /// Credentials for asking the API server while it is away.
+    var probe: FilePath { folder.appending("probe") }
     var kubectlCache: FilePath { folder.appending("kubectl") }
     func coldCopy(of run: String) -> FilePath { folder.appending("cold").appending(run) }
 }

@@ -56,6 +56,7 @@ package struct Listener: Sendable {
             _ = fcntl(peer, F_SETFD, FD_CLOEXEC)
             DispatchQueue(label: "connection").async {
                 Connection(descriptor: peer, daemon: daemon).serve()
+                IdleMemory.giveBack()
                 room.signal()
             }
         }

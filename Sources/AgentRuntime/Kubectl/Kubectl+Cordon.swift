@@ -73,7 +73,9 @@ extension Kubectl {
         } catch {
             throw NodeError(.answerUnreadable, "the patch of \(node.name) cannot be written as JSON", cause: error)
         }
-        return command(["patch", "node", "-o", "json", "--type=merge", "--patch=\(text)", "--request-timeout=20s", "--", node.name])
+        return command([
+            "patch", "node", "-o", "json", "--type=merge", "--patch=\(text)", "--request-timeout=20s", "--", node.name,
+        ])
     }
 }
 

@@ -113,7 +113,7 @@ extension NodeSteps {
     func coldCopy(_ scene: Scene) async throws(NodeError) -> StepFacts {
         let installation = try scene.installation()
         var facts = StepFacts()
-        startMeter(installation, scene.runner)
+        await startMeter(installation, scene.runner)
         guard installation.datastore == .sqlite, try await !isBack(installation, scene) else { return facts }
         let unit = installation.unit.name
         try await scene.systemd.stop(unit)
@@ -139,10 +139,9 @@ extension NodeSteps {
         return facts
     }
 
-    private func startMeter(_ installation: NodeInstallation, _ runner: CommandRunner) {
-        guard installation.role == .server else { return }
-        let kubectl = kubectl(installation, runner)
-        outage.start { await kubectl.isReady() }
+    private func startMeter(_ installation: NodeInstallation, _ runner: CommandRunner) async {
+        guard installation.role == .server, !outage.isRunning else { return }
+        outage.start(by: await ReadyProbe.prepared(kubectl(installation, runner), in: stores.probe))
     }
 
     /// Whether the service runs the binary that is on disk, from another invocation than before.
@@ -156,7 +155,7 @@ extension NodeSteps {
 
     func restart(_ scene: Scene) async throws(NodeError) -> StepFacts {
         let installation = try scene.installation()
-        if installation.role == .worker || !outage.isRunning { startMeter(installation, scene.runner) }
+        await startMeter(installation, scene.runner)
         let status = try await scene.systemd.status(installation.unit.name)
         // A service that is already on its way up from the new binary is never killed.
         let isNew = status.invocation != scene.effect.facts.invocationBefore

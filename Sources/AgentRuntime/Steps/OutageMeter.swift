@@ -17,7 +17,7 @@ final class OutageMeter: Sendable {
     var isRunning: Bool { measure.withLock { $0.task != nil } }
 
     /// Begins to ask; does nothing while it is asking already.
-    func start(_ isReady: @escaping @Sendable () async -> Bool) {
+    func start(by probe: ReadyProbe) {
         measure.withLock { measure in
             guard measure.task == nil else { return }
             measure = Measure()
@@ -25,9 +25,10 @@ final class OutageMeter: Sendable {
             measure.task = Task {
                 while !Task.isCancelled {
                     let asked = ContinuousClock.now
-                    self.note(asked: asked, ready: await isReady())
+                    self.note(asked: asked, ready: await probe.isReady())
                     try? await Task.sleep(for: Self.interval)
                 }
+                probe.end()
             }
         }
     }

@@ -17,7 +17,7 @@
     /// Held, and renewed within the duration.
     var isHeld: Bool { lastRenewal.map { ContinuousClock.now - $0 < max(duration, .seconds(1)) } ?? false }
 
-    private var retryPeriod: Duration { min(max(duration / 10, .milliseconds(20)), .seconds(2)) }
+    private var retryPeriod: Duration { min(max(duration / 10, .milliseconds(100)), .seconds(2)) }
 
     func waitUntilHeld() async {
         while !isHeld { await acquired.wait(past: acquired.count, upTo: .seconds(1)) }

@@ -19,7 +19,8 @@
     private(set) var state = ObjectState()
     private var backend: (any Backend)?
     private var observers: [(Event) -> Void] = []
-    /// Fires with every change.
+    /// Fires with every change but those of Leases: heartbeats come many times a second, and what follows from their
+    /// absence comes with time anyway.
     let changed = Signal()
 
     func use(_ backend: any Backend) { self.backend = backend }
@@ -47,7 +48,7 @@
         if case .done(let revision) = outcome {
             let event = Event(key: change.key, old: old, new: new, revision: revision)
             for observer in observers { observer(event) }
-            changed.fire()
+            if change.key.resource != Resource.leases.qualifiedName { changed.fire() }
         }
         return outcome
     }

@@ -2,7 +2,7 @@ package import SystemPackage
 
 extension LabCluster {
     /// What deploy/build makes, in the tree that these sources belong to.
-    private static let tree = Lab.program.removingLastComponent().removingLastComponent().removingLastComponent()
+    package static let tree = Lab.program.removingLastComponent().removingLastComponent().removingLastComponent()
     package static let coordinator = tree.appending(".build/release/coordinator")
     package static let agent = tree.appending(".build-agent/release/k3s-upgrade-agent")
 

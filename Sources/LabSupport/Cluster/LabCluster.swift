@@ -65,7 +65,7 @@ package struct LabCluster: Sendable {
     @discardableResult
     static func run(_ arguments: [String]) async throws(LabError) -> CommandOutcome {
         var command = Command([program.string] + arguments)
-        command.deadline = .seconds(180)
+        command.deadline = .seconds(400)
         return try await command.run().checked()
     }
 

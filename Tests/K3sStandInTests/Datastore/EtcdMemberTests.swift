@@ -8,13 +8,18 @@ import Testing
 
     @Test func aChangeReachesEveryMember() async throws {
         try await withMembers(3) { network in
-            let outcome = try await network.member(1).commit(Change(key, expecting: .absent, value: ["a": 1]))
-            guard case .done = outcome else { throw TestFailure("\(outcome)") }
-            for index in 0..<3 {
-                try await network.member(index).barrier()
-                #expect(network.member(index).store[key]?["a"] == 1)
+            // A busy machine may cost an election: whatever that breaks off is asked again.
+            try await eventually("a change is made") {
+                (try? await network.member(1).commit(Change(key, expecting: .anything, value: ["a": 1]))) != nil
             }
-            #expect(try await network.member(2).commit(Change(key, expecting: .absent, value: [:])) == .conflict)
+            for index in 0..<3 {
+                try await eventually("member \(index) has it") {
+                    (try? await network.member(index).barrier()) != nil && network.member(index).store[key]?["a"] == 1
+                }
+            }
+            try await eventually("it is there for a change of its absence, too") {
+                (try? await network.member(2).commit(Change(key, expecting: .absent, value: [:]))) == .conflict
+            }
         }
     }
 
@@ -94,7 +99,7 @@ import Testing
         }
         let member = try EtcdMember(
             name: "m\(index)", url: "\(index)", content: content, files: files, store: Store(),
-            election: .milliseconds(250)
+            election: .milliseconds(500)
         ) { [weak self] url, path, body in await self?.deliver(from: index, to: url, path, body) }
         member.store.use(member)
         if index < members.count { members[index] = member } else { members.append(member) }

@@ -32,7 +32,9 @@ import Testing
                 try await node.stop()
                 let other = try #require(nodes.first { $0.name != node.name })
                 try await eventually("the others go on without \(node.name)") {
-                    try await other.createConfigMap("without-\(node.name)") == nil
+                    // One that timed out may have been done all the same.
+                    let refusal = try await other.createConfigMap("without-\(node.name)")
+                    return refusal == nil || refusal?.contains("already exists") == true
                 }
                 try node.start("server", version: "v1.35.1+k3s1", ["--token", "t"])
                 try await node.waitUntilReady()

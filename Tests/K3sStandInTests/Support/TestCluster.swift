@@ -8,7 +8,7 @@ import Glibc
     /// All delays as short as they can be, but for what a test is about.
     static let quick = [
         "lease-renew": "200ms", "pod-start": "20ms", "pod-stop": "20ms", "job-time": "20ms", "leader-lease": "300ms",
-        "retry": "50ms", "election": "300ms", "helm-jobs": "off",
+        "retry": "50ms", "election": "600ms", "helm-jobs": "off",
     ]
 
     let folder: String

@@ -44,7 +44,7 @@ import Testing
                 (good.replacing(worker, with: ""), 3, ["k3s-worker-01"]),
                 (good.replacing("name: k3s-worker-01", with: "name: k3s-worker-09"), 3, ["k3s-worker-09"]),
                 ("nodes: [", 2, ["not YAML"]),
-                ("", 2, ["nodes"]),
+                ("", 2, ["it is empty"]),
             ]
             for attempt in bad {
                 let outcome = try await Self.upgrade(scene, by: attempt.text)
@@ -96,6 +96,12 @@ import Testing
             try await expectRefusal(4, "k3s-worker-01")
             try await lab.run(on: "k3s-worker-01", ["systemctl", "start", "k3s-upgrade-agent.socket"]).checked()
 
+            for (generation, words) in [(0, "too old"), (9, "too new")] {
+                try await Self.pretendAgent(of: generation, scene, on: "k3s-worker-01")
+                try await expectRefusal(3, "k3s-worker-01", words)
+            }
+            try await Self.pretendAgent(of: nil, scene, on: "k3s-worker-01")
+
             let keys = "/var/lib/k3s-upgrade/.ssh/authorized_keys"
             try await lab.run(on: "k3s-worker-01", ["mv", keys, "/root/keys"]).checked()
             try await expectRefusal(4, "k3s-worker-01", "key")
@@ -106,6 +112,20 @@ import Testing
             try await lab.plug("k3s-worker-01")
             try await Self.expectUntouched(scene)
         }
+    }
+
+    /// Puts a program that greets with another protocol in the agent's place, or the agent back with nil.
+    private static func pretendAgent(of generation: Int?, _ scene: UpgradeScene, on host: String) async throws {
+        let (program, aside) = ("/usr/local/bin/k3s-upgrade-agent", "/root/agent")
+        guard let generation else {
+            try await scene.lab.run(on: host, ["mv", aside, program]).checked()
+            return
+        }
+        try await scene.lab.run(on: host, ["sh", "-c", "[ -e \(aside) ] || mv \(program) \(aside)"]).checked()
+        let range = "\"newest\":\(generation),\"oldest\":\(generation)"
+        let greeting = "{\"features\":[],\(range),\"product\":\"\(generation).0.0\"}"
+        try await scene.lab.write(
+            "#!/bin/sh\necho '\(greeting)'\nexec cat >/dev/null\n", to: .init(program), on: host, mode: "755")
     }
 
     private static func upgrade(_ scene: UpgradeScene, by inventory: String) async throws -> CommandOutcome {

@@ -3,7 +3,7 @@ import Testing
 
 /// The outage that the report names, against somebody else's measurement.
 @Suite struct OutageTests {
-    @Test(arguments: [0, 2])
+    @Test(arguments: [0, 2, 10])
     func reportedOutageIsTheOneSeenFromOutside(startDelay: Int) async throws {
         var configuration = LabClusterConfiguration(workers: 0)
         configuration.settings.append("start-delay=\(startDelay)s")

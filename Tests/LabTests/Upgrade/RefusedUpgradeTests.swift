@@ -30,6 +30,10 @@ import Testing
                 try await expectRefusal(host)
                 try await scene.lab.unfill(host)
             }
+            try await Self.pretendCgroupV1(scene, on: "k3s-worker-01")
+            try await expectRefusal("cgroup")
+            try await Self.pretendCgroupV1(scene, on: "k3s-worker-01", ended: true)
+
             for host in scene.lab.hosts {
                 #expect(try await scene.stops(on: host.name) == 0)
                 #expect(try await scene.starts(on: host.name) == 0)
@@ -37,6 +41,20 @@ import Testing
             #expect(try await !scene.cluster.events().contains { $0.event == "cordon" })
             try await scene.expectUpgraded(scene.upgrade())
         }
+    }
+
+    /// With the first version of cgroups /sys/fs/cgroup is a tmpfs with a folder for each controller; so it is for the
+    /// agent, whose service gets one of its own.
+    private static func pretendCgroupV1(_ scene: UpgradeScene, on host: String, ended: Bool = false) async throws {
+        let folder = "/etc/systemd/system/k3s-upgrade-agent.service.d"
+        let script =
+            ended
+            ? "rm -r \(folder)"
+            : "mkdir \(folder) && printf '[Service]\\nTemporaryFileSystem=/sys/fs/cgroup\\n' >\(folder)/cgroup.conf"
+        try await scene.lab.run(
+            on: host,
+            ["sh", "-c", "\(script) && systemctl daemon-reload && systemctl restart k3s-upgrade-agent.service"]
+        ).checked()
     }
 
     private static let barePod = """

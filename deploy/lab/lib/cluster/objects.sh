@@ -25,9 +25,9 @@ problems() {
 }
 
 await_well() {
-    local end=$((SECONDS + 60)) found
+    local end=$((SECONDS + 150)) found
     while found=$(problems) && [ -n "$found" ]; do
-        [ "$SECONDS" -lt "$end" ] || fail "the cluster is not well after 60 s" "$found"
+        [ "$SECONDS" -lt "$end" ] || fail "the cluster is not well after 150 s" "$found"
         sleep 0.1
     done
 }
