@@ -22,7 +22,8 @@ enum Story {
 
     static func of(_ note: Note) -> String {
         switch note {
-        case .waitingForHolder(let refusal): "waits for \(refusal.holder?.machine ?? "nobody"), silent \(refusal.silent ?? 0)"
+        case .waitingForHolder(let refusal):
+            "waits for \(refusal.holder?.machine ?? "nobody"), silent \(refusal.silent ?? 0)"
         case .claimed(let epoch): "claimed \(epoch)"
         case .settling(let nodes): "settling: \(nodes.map(\.text).joined(separator: ", "))"
         case .planStored: "plan stored everywhere"
