@@ -30,6 +30,7 @@ extension AgentMachine {
 
     mutating func giveBackNow(_ node: NodeName) -> [Action] {
         guard let index = holds.firstIndex(where: { $0.node == node }), !holds[index].givingBack,
+            state.current?.step != StepID(kind: .drain, node: node),
             let drain = state.held.first(where: { $0.node == node })
         else { return [] }
         holds[index].givingBack = true

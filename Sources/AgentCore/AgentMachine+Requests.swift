@@ -148,6 +148,11 @@ extension AgentMachine {
             // A step that ended after the nonce was issued is what the lease was meant to get done.
             guard isSinceEnd(lease.nonce) else { return [.answer(.report(report(at: now)))] }
         }
+        // The node is just being given back, perhaps for a coordinator that left: the drain begins when that has ended,
+        // or its cordon and its hold would go with the old one's.
+        if lease.step.kind == .drain, holds.contains(where: { $0.node == lease.step.node && $0.givingBack }) {
+            throw Refusal(.busy, "\(lease.step.node) is being given back")
+        }
         expiry = end
         return begin(lease, at: now)
     }
@@ -162,6 +167,7 @@ extension AgentMachine {
 
     private mutating func giveBack(_ order: GiveBack, at now: Int) throws(Refusal) -> [Action] {
         try requireHolder(order.epoch, at: now)
+        if state.current?.step.kind == .drain, state.current?.step.node == order.node { throw busy() }
         let actions = giveBackNow(order.node)
         return [.answer(.report(report(at: now)))] + actions
     }

@@ -249,4 +249,19 @@ import Wire
         #expect(bench.state.held.map(\.target) == [bench.made.old])
         #expect(bench.state.held.map(\.run) == [plan.run])
     }
+
+    /// Else the old give-back would take the new drain's cordon and hold with it.
+    @Test func aDrainAndAGiveBackOfTheSameNodeWaitForEachOther() throws {
+        var bench = try holding()
+        let drain = bench.made.step(.drain, bench.made.worker)
+        let order = Request.giveBack(GiveBack(epoch: bench.made.epoch, node: bench.made.worker))
+        try bench.ask(order)
+        #expect(try bench.grant(drain, again: true).refusal?.code == .busy)
+        #expect(bench.effect == nil)
+        bench.giveBackEnded(bench.made.worker, gone: false)
+
+        try bench.grant(drain, again: true)
+        #expect(bench.effect != nil)
+        #expect(try bench.ask(order).refusal?.code == .busy)
+    }
 }

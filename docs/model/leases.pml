@@ -10,7 +10,7 @@
  *   AGENTS=2    with WORKERS=1: no second worker that only promises
  *   NO_TAKE_OVER, NO_ASSUMING   nobody takes over a live holder, or assumes a node down
  *   PROGRESS    with what must happen at last, in place of the look at the last state
- *   WITHOUT_x   guard x is removed;  AS_CODED_x, ADMIT_x   assumption x is dropped
+ *   WITHOUT_x   guard x is removed;  ADMIT_x   assumption x is dropped
  */
 
 #ifndef SERVERS
@@ -281,7 +281,7 @@ inline sweep(n) {
 
 /* NonceBook.issue; with `wanted`, gives its number + 1 as j. */
 inline issue(n, wanted) {
-#ifndef AS_CODED_NONCES
+#ifndef WITHOUT_NEWEST_NONCE
     for (k : 0 .. IDS - 1) {
         if
         :: nonce[n * IDS + k] == OUT || nonce[n * IDS + k] == EXPIRED -> nonce[n * IDS + k] = OLD
@@ -327,7 +327,7 @@ inline grant(n, e, s, q, more) {
             :: else ->
                 if
                 :: outcome[s] == DONE && !(more && kind(s) == DRAIN) -> skip
-#ifndef AS_CODED_GIVE_BACK
+#ifndef WITHOUT_ONE_AT_A_TIME
                 /* A node that is being given back is not drained meanwhile. */
                 :: kind(s) == DRAIN && givingBack[about(s)] -> answerCode = BUSY
 #endif
@@ -354,7 +354,7 @@ inline grant(n, e, s, q, more) {
 }
 
 /* AgentMachine+Holds.swift, giveBackNow */
-#ifdef AS_CODED_GIVE_BACK
+#ifdef WITHOUT_ONE_AT_A_TIME
 #define isDrainedNow(w) false
 #else
 #define isDrainedNow(w) (current[0] == drainOf(w) + 1)
@@ -875,7 +875,7 @@ end:
 /* ============================================ The coordinators ============================================ */
 
 /* leaseRefused */
-#ifdef AS_CODED_GIVE_BACK
+#ifdef WITHOUT_ONE_AT_A_TIME
 #define isBusy(n, s) false
 #define refusedAsBusy(c) stop(c)
 #else
@@ -886,14 +886,14 @@ end:
 /* mayGiveBack */
 #if defined(WITHOUT_ASKING)
 #define mayGiveBack(c, w) (holds[c] & bit(w))
-#elif defined(AS_CODED_ASSUMED)
+#elif defined(WITHOUT_WAITING_FOR_ABSENT)
 #define mayGiveBack(c, w) ((holds[c] & bit(w)) && ((assumed[c] & bit(w)) || (idle[c] & bit(w))))
 #else
 #define mayGiveBack(c, w) ((holds[c] & bit(w)) && (idle[c] & bit(w)))
 #endif
 
 /* A conclusion asked for a second time, the first answer having been lost, is answered `unpromised`. */
-#ifdef AS_CODED_CONCLUSION
+#ifdef WITHOUT_SECOND_CONCLUSION
 #define isConclusionLost true
 #else
 #define isConclusionLost false

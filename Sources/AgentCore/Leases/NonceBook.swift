@@ -1,13 +1,16 @@
 internal import Wire
 
-/// The nonces that are out: each is issued once, taken back once, and forgotten when a grant on it could not live any
-/// more. In memory only, so that a restart of the agent voids every grant that is still on its way.
+/// The nonce that is out: one at a time, since a grant on an older one was meant for a moment that a newer question has
+/// put an end to. Each is taken back once. In memory only, so that a restart of the agent voids every grant that is
+/// still on its way.
 struct NonceBook: Hashable, Sendable {
-    /// More than a coordinator that behaves ever has out at once.
-    static let capacity = 16
+    private struct Issue: Hashable {
+        let nonce: Nonce
+        let at: Int
+    }
 
     private var next: UInt64
-    private var issued: [(nonce: Nonce, at: Int)] = []
+    private var out: Issue?
 
     /// - Parameter seed: random, so that no nonce of an earlier life of this agent is taken for one of this.
     init(seed: UInt64) { next = seed }
@@ -18,21 +21,14 @@ struct NonceBook: Hashable, Sendable {
     mutating func issue(at now: Int) -> Nonce {
         let nonce = Nonce(next)
         next &+= 1
-        issued.removeAll { now - $0.at >= Lease.longestLife }
-        if issued.count == Self.capacity { issued.removeFirst() }
-        issued.append((nonce, now))
+        out = Issue(nonce: nonce, at: now)
         return nonce
     }
 
-    /// When `nonce` was issued, in milliseconds; nil where it was not, was spent, or is forgotten. It is spent now.
+    /// When `nonce` was issued, in milliseconds; nil where it is not the one that is out. It is spent now.
     mutating func spend(_ nonce: Nonce) -> Int? {
-        guard let index = issued.firstIndex(where: { $0.nonce == nonce }) else { return nil }
-        return issued.remove(at: index).at
+        guard let issue = out, issue.nonce == nonce else { return nil }
+        out = nil
+        return issue.at
     }
-
-    static func == (left: NonceBook, right: NonceBook) -> Bool {
-        left.next == right.next && left.issued.elementsEqual(right.issued) { $0 == $1 }
-    }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(next) }
 }

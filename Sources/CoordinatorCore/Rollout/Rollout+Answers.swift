@@ -49,6 +49,11 @@ extension Rollout {
             return
         }
         if case .finished = stage { return }
+        if case .concluding = stage, refusal.code == .unpromised {
+            // It has concluded and forgotten us; only its answer was lost.
+            update(node) { $0.promised = false }
+            return
+        }
         if refusal.code == .fenced || refusal.code == .unpromised, member(node)?.promised == true {
             update(node) { $0.promised = false }
             if case .releasing = stage { return }

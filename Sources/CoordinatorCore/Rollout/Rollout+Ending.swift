@@ -39,7 +39,10 @@ extension Rollout {
     }
 
     private func mayGiveBack(_ node: NodeName) -> Bool {
-        guard let owner = member(node), !owner.assumedDown else { return true }
+        guard let owner = member(node) else { return true }
+        // One that cannot be asked may be in the middle of its install, and come back: its holder's own judgement waits
+        // until it is sure.
+        if owner.assumedDown { return false }
         return owner.linked && owner.isCurrent && owner.report?.isIdle == true
     }
 
@@ -61,9 +64,9 @@ extension Rollout {
     }
 
     /// What a superseded run still holds is given back before this one disrupts anything else. The node that a rollback
-    /// is for is left as it is: its own drain takes the hold over.
+    /// is for is left as it is: its own drain takes the hold over; one whose agent cannot be asked, too.
     mutating func clear(until: Int, at now: Int) -> Bool {
-        let ours = plan.purpose == .rollback ? plan.steps.map(\.node) : []
+        let ours = (plan.purpose == .rollback ? plan.steps.map(\.node) : []) + setup.assumeDown
         let isAnothers = { [plan] (drain: HeldDrain) in drain.run != plan.run && !ours.contains(drain.node) }
         let drains = held(isAnothers)
         // Of a holder that cannot be asked just now, what it said last counts.

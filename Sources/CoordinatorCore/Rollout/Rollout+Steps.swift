@@ -169,6 +169,9 @@ extension Rollout {
         case .nonce, .expired:
             // It lay about too long on its way; with a fresh nonce at once.
             active[index].renewAt = now
+        case .busy where !active[index].granted:
+            // It ends something of before; how long that may take is the step's own time to be taken up.
+            active[index].renewAt = now + Time.ask
         default:
             if active[index].granted { return }
             active[index].outcome = StepOutcome(

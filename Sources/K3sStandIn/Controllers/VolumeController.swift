@@ -4,7 +4,16 @@
 
     func reconcile() async throws(APIError) {
         for volume in api.list(.persistentVolumes) where volume["status"]["phase"] == "Pending" {
-            try await api.updateStatus(.persistentVolumes, volume) { $0["status"]["phase"] = "Available" }
+            try await api.updateStatus(.persistentVolumes, volume) {
+                if $0["status"]["phase"] == "Pending" { $0["status"]["phase"] = "Available" }
+            }
+        }
+        // Another server's controller may have been at it at the same time, and stopped between two writes.
+        for claim in api.list(.persistentVolumeClaims) where claim["status"]["phase"] == "Bound" {
+            let volume = api.find(.persistentVolumes, "", claim["spec"]["volumeName"].string ?? "")
+            if let volume, volume["status"]["phase"] != "Bound", volume["spec"]["claimRef"]["uid"].string == claim.uid {
+                try await api.updateStatus(.persistentVolumes, volume) { $0["status"]["phase"] = "Bound" }
+            }
         }
         for claim in api.list(.persistentVolumeClaims) where claim["status"]["phase"] != "Bound" {
             if let volume = api.list(.persistentVolumes).first(where: { Self.fits($0, claim) }) {

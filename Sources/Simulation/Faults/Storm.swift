@@ -50,7 +50,7 @@ extension World {
     /// moment is rare, and aimed at the more often where it can come.
     private func target(for kind: FaultKind) -> Moment? {
         let isPossible = nodes.count(where: { $0.role == .worker }) > 1
-        if isPossible, chance.chance(1, in: 5) { return .stage(.clearing) }
+        if isPossible, chance.chance(1, in: 6) { return .stage(.clearing) }
         let moments = isPossible ? kind.moments : kind.moments.filter { $0 != .stage(.clearing) }
         return chance.pick(moments)
     }

@@ -178,4 +178,33 @@ import Wire
         fleet.pass(20_000)
         #expect(fleet.violations.isEmpty)
     }
+
+    /// The first answer was lost: the agent has concluded and forgotten its holder when it is asked again.
+    @Test func aConclusionThatIsAskedForTwiceIsDone() throws {
+        let made = try Made()
+        let fleet = Fleet(made)
+        fleet.onSend = { _, node, request in
+            if case .conclude = request, node == made.workers[0] { fleet.tell(node, request) }
+        }
+        try fleet.lead()
+        fleet.run()
+        fleet.expectDone()
+    }
+
+    /// An agent that cannot be asked may be in the middle of its install, and come back to it.
+    @Test func whatIsAssumedDownIsNotGivenBackUnasked() throws {
+        let made = try Made()
+        let fleet = Fleet(made)
+        let worker = made.workers[0]
+        try fleet.lead()
+        fleet.run { fleet.grants.contains("install/\(worker)") }
+        fleet.pass(50)
+        fleet.killCoordinator()
+        fleet.kill(worker, for: 10_000_000)
+        try fleet.lead(process: 2, takeOver: true, resumes: true, assumeDown: [worker], except: [worker])
+        fleet.onSend = { _, _, request in if case .grant = request { fleet.interrupt() } }
+        fleet.run()
+        #expect(!fleet.orders.contains { $0.hasPrefix("giveBack") || $0.hasPrefix("give-back") }, "\(fleet.orders)")
+        #expect(fleet.peers[1].unschedulable)
+    }
 }
