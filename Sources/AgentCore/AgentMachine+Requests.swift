@@ -99,8 +99,13 @@ extension AgentMachine {
         return [.answer(.report(report(at: now, nonce: nonces.issue(at: now))))]
     }
 
-    /// Spends the lease's nonce, and gives the time from which and until which the lease lives.
-    private mutating func admit(_ lease: Lease, at now: Int) throws(Refusal) -> (issued: Int, end: Int) {
+    /// Whether a nonce was issued after a step last ended here. They are issued in order, and may begin anew at 0.
+    private func isSinceEnd(_ nonce: Nonce) -> Bool {
+        nonceAfterEnd.map { nonce.value &- $0.value < 1 << 63 } ?? true
+    }
+
+    /// Spends the lease's nonce, and gives the time until which the lease lives.
+    private mutating func admit(_ lease: Lease, at now: Int) throws(Refusal) -> Int {
         try requireHolder(lease.epoch, at: now)
         guard let issued = nonces.spend(lease.nonce) else {
             throw Refusal(.nonce, "the lease quotes a nonce that is not out")
@@ -114,7 +119,7 @@ extension AgentMachine {
         guard stored.plan.steps.contains(where: { $0.id == lease.step }), isOurs(lease.step, in: stored.plan) else {
             throw Refusal(.step, "\(lease.step) is not a step of this agent in run \(lease.run)")
         }
-        return (issued, end)
+        return end
     }
 
     private func isOurs(_ step: StepID, in plan: Plan) -> Bool {
@@ -129,18 +134,19 @@ extension AgentMachine {
     }
 
     private mutating func grant(_ lease: Lease, at now: Int) throws(Refusal) -> [Action] {
-        let (issued, end) = try admit(lease, at: now)
+        let end = try admit(lease, at: now)
         if let current = state.current {
             guard current.step == lease.step, current.epoch == lease.epoch else { throw busy() }
             expiry = max(expiry, end)
             return [.answer(.report(report(at: now)))]
         }
         if state.outcomes.contains(where: { $0.step == lease.step && $0.result == .done }) {
-            // A step that ended after the nonce was issued is what the lease was meant to get done.
-            guard lease.again, issued > lastEnd else { return [.answer(.report(report(at: now)))] }
+            guard lease.again else { return [.answer(.report(report(at: now)))] }
             guard lease.step.kind.mayBeRepeated else {
                 throw Refusal(.step, "\(lease.step) was done, and is not done again")
             }
+            // A step that ended after the nonce was issued is what the lease was meant to get done.
+            guard isSinceEnd(lease.nonce) else { return [.answer(.report(report(at: now)))] }
         }
         // The node is just being given back, perhaps for a coordinator that left: the drain begins when that has ended,
         // or its cordon and its hold would go with the old one's.
@@ -152,7 +158,7 @@ extension AgentMachine {
     }
 
     private mutating func renew(_ lease: Lease, at now: Int) throws(Refusal) -> [Action] {
-        let end = try admit(lease, at: now).end
+        let end = try admit(lease, at: now)
         if let current = state.current, current.step == lease.step, current.epoch == lease.epoch {
             expiry = max(expiry, end)
         }

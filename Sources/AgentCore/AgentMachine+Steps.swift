@@ -128,7 +128,7 @@ extension AgentMachine {
             facts: current.facts,
             phases: phases,
             passedPointOfNoReturn: isPastReturn(current) && !(result == .failed && current.phase == .place))
-        lastEnd = now
+        nonceAfterEnd = nonces.upcoming
         actions.append(record(.stepEnded(outcome)))
         actions.append(.emit(.finished(outcome)))
         return actions

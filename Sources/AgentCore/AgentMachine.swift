@@ -44,8 +44,8 @@ package struct AgentMachine: Sendable {
     var running: RunningEffect?
     var holds: [Hold]
     var phases: [PhaseTiming] = []
-    /// When a step last ended, in this life of the agent.
-    var lastEnd = Int.min
+    /// The first nonce to be issued after a step last ended, in this life of the agent.
+    var nonceAfterEnd: Nonce?
     private var nextToken = 0
 
     struct RunningEffect: Sendable {

@@ -24,13 +24,11 @@ final class World {
     /// Whether an operator's next command is on the agenda.
     var commandIsDue = false
     var commands = 0
-    let origin: K3sVersion
     let target: K3sVersion
     let keepsHistory: Bool
 
     init(seed: UInt64, options: Scenario.Options) {
         chance = SeededGenerator(seed: seed)
-        origin = options.origin
         target = options.target
         keepsHistory = options.keepsHistory
         var nodes: [SimulatedNode] = []

@@ -12,7 +12,7 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "The first seed; without --seeds this one alone, with its history.") var seed: UInt64?
     @Option(help: "Servers; without it 1 to 5, by the seed.") var servers: Int?
     @Option(help: "Workers; without it 0 to 20, by the seed.") var workers: Int?
-    @Option(help: "Faults in a run; without it 0 to 11, by the seed.") var faults: Int?
+    @Option(help: "Faults in a run; without it 0 to 15, by the seed.") var faults: Int?
     @Option(help: "How many seeds to run at once.") var jobs: Int = 1
     @Flag(help: "Stop at the first seed that breaks a rule.") var stopAtFirst = false
     @Flag(help: "Print how often each fault struck at each moment, however few the seeds.") var marks = false

@@ -15,6 +15,9 @@ struct NonceBook: Hashable, Sendable {
     /// - Parameter seed: random, so that no nonce of an earlier life of this agent is taken for one of this.
     init(seed: UInt64) { next = seed }
 
+    /// The nonce that is issued next.
+    var upcoming: Nonce { Nonce(next) }
+
     mutating func issue(at now: Int) -> Nonce {
         let nonce = Nonce(next)
         next &+= 1

@@ -22,6 +22,8 @@ package struct Gate: Sendable {
     private let upgraded: [NodeName]
     /// Nodes disrupted since the last gate.
     private let disrupted: [NodeName]
+    /// Whether a cordon of another run's is waited for: where an agent that may hold the node is not asked.
+    private let watchesMarks: Bool
     private var heartbeats: [Renewals]
     private var leaders: [Renewals] = []
 
@@ -37,7 +39,8 @@ package struct Gate: Sendable {
         }
     }
 
-    package init(plan: Plan, upgraded: [NodeName], disrupted: [NodeName]) {
+    package init(plan: Plan, upgraded: [NodeName], disrupted: [NodeName], watchesMarks: Bool = false) {
+        self.watchesMarks = watchesMarks
         self.plan = plan
         self.upgraded = upgraded
         self.disrupted = disrupted
@@ -76,8 +79,16 @@ package struct Gate: Sendable {
                 reasons.append("\(node.name) is cordoned")
             }
         }
+        if watchesMarks, let mark = node.cordon, mark.run != plan.run, !isRolledBack(node.name) {
+            reasons.append("\(node.name) is cordoned by run \(mark.run)")
+        }
         if node.isVoter == false { reasons.append("\(node.name) is no voting member of etcd") }
         return reasons
+    }
+
+    /// The node that a rollback is for: its own drain takes the cordon over.
+    private func isRolledBack(_ node: NodeName) -> Bool {
+        plan.purpose == .rollback && plan.steps.contains { $0.node == node }
     }
 
     private mutating func judgeLeaders(_ seen: [ObservedLeader]) -> [String] {

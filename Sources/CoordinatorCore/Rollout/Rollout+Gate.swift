@@ -3,7 +3,8 @@ internal import Wire
 /// Between two nodes.
 extension Rollout {
     mutating func openGate(_ disrupted: [NodeName], at now: Int) -> Bool {
-        let gate = Gate(plan: plan, upgraded: upgraded, disrupted: disrupted)
+        let gate = Gate(
+            plan: plan, upgraded: upgraded, disrupted: disrupted, watchesMarks: !setup.assumeDown.isEmpty)
         stage = .gating(Gating(gate: gate, next: now, until: now + plan.policy.gateTimeout * 1_000))
         return true
     }

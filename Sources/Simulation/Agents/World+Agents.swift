@@ -121,7 +121,7 @@ extension World {
             node.disk.nextWriteBreaks = nil
             node.disk.breakOff(record, how, promiseIsFlushed: chance.chance(1, in: 2))
             rules.mayHaveWritten(record, on: index, in: self)
-            say("\(node.name): the power goes while it writes \(record), which is \(how)")
+            say("\(node.name): the power goes while it writes \(Story.of(record)), which is \(how)")
             struck(how == .torn ? .writeTorn : .writeLost, node: index)
             crashHost(index)
             return false
@@ -131,7 +131,7 @@ extension World {
             return false
         }
         node.disk.write(record)
-        say("\(node.name) writes \(record)")
+        say("\(node.name) writes: \(Story.of(record))")
         rules.writes(record, on: index, in: self)
         if case .stepEnded = record { node.phase = nil }
         return true

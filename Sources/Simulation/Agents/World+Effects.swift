@@ -9,7 +9,7 @@ extension World {
         node.inFlight = effect
         node.cancelled = false
         node.effectFails = false
-        say("\(node.name): \(effect.step) \(effect.work)")
+        say("\(node.name): \(effect.step) \(Story.of(effect.work))")
         let takes = chance.pick(5...duration(effect.work))
         switch effect.work {
         case .phase(let phase):

@@ -69,6 +69,8 @@ extension FaultKind {
             return Moment.all.filter { $0 != .nobodyLeads }
         case .delay, .loss, .duplicate, .reorder, .partition, .halfOpen:
             return Moment.all.filter { $0 != .nobodyLeads }
+        // A worker that can be rolled back was upgraded after every server, and only servers copy cold.
+        case .rollBack: return Moment.all.filter { $0 != .phase(.coldCopy) }
         default: return Moment.all
         }
     }

@@ -22,13 +22,17 @@ struct Storm {
 }
 
 extension World {
-    /// Half of the faults strike at any time, half are aimed at a moment, so that short ones are struck as often.
+    /// A rollback comes more often than its turn: at most moments there is nothing yet to roll back.
+    private static let kinds = FaultKind.allCases + Array(repeating: .rollBack, count: 4)
+
+    /// A third of the faults strike at any time, the others are aimed at a moment, so that short ones are struck as
+    /// often.
     func gather(_ faults: Int) {
         storm.usesInstaller = !chance.chance(1, in: 4)
         storm.operatorsLeave = faults > 0 && chance.chance(1, in: 5)
         storm.crashesAtActions = faults > 0 && chance.chance(1, in: 2)
         for number in 0..<faults {
-            guard let kind = chance.pick(FaultKind.allCases) else { continue }
+            guard let kind = chance.pick(Self.kinds) else { continue }
             if number % 3 == 0 {
                 agenda.enter(.fault(Fault(kind: kind)), at: chance.pick(0...120_000))
                 continue
@@ -46,7 +50,7 @@ extension World {
     /// moment is rare, and aimed at the more often where it can come.
     private func target(for kind: FaultKind) -> Moment? {
         let isPossible = nodes.count(where: { $0.role == .worker }) > 1
-        if isPossible, chance.chance(1, in: 8) { return .stage(.clearing) }
+        if isPossible, chance.chance(1, in: 6) { return .stage(.clearing) }
         let moments = isPossible ? kind.moments : kind.moments.filter { $0 != .stage(.clearing) }
         return chance.pick(moments)
     }

@@ -19,10 +19,10 @@ extension World {
                 }
                 send(request, id: id, from: index, to: node)
             case .note(let note):
-                say("coordinator \(index): \(note)")
+                say("coordinator \(index): \(Story.of(note))")
                 rules.notes(note, assumedDown: coordinator.assumedDown, in: self)
             case .finish(let ending):
-                say("coordinator \(index) ends: \(ending)")
+                say("coordinator \(index) ends: \(Story.of(ending))")
                 coordinator.ending = ending
                 coordinator.isAlive = false
                 rules.ends(ending)
@@ -44,7 +44,7 @@ extension World {
     /// What the rollout has come to be at.
     private func follow(_ index: Int) {
         let coordinator = coordinators[index]
-        let activity = coordinator.rollout.activity
+        let activity = coordinator.rollout.activityNow()
         guard activity != coordinator.activity else { return }
         coordinator.activity = activity
         if activity == .finished { return }
@@ -54,7 +54,7 @@ extension World {
 
     private func scheduleWake(_ index: Int, _ clock: Int) {
         let coordinator = coordinators[index]
-        guard coordinator.isAlive, let wake = coordinator.rollout.wake(at: clock) else { return }
+        guard coordinator.isAlive, let wake = coordinator.rollout.nextWake(at: clock) else { return }
         let at = coordinator.clock.time(of: wake, at: now)
         if let planned = coordinator.nextWake, planned <= at { return }
         coordinator.nextWake = at
@@ -77,4 +77,10 @@ extension World {
         coordinators[index].isAlive = false
         if nobodyLeads { aim(at: .nobodyLeads, node: nil, within: 5_000) }
     }
+}
+
+/// Read in their place: read from a class, a rollout would be copied as a whole.
+extension Rollout {
+    fileprivate mutating func activityNow() -> Activity { activity }
+    fileprivate mutating func nextWake(at now: Int) -> Int? { wake(at: now) }
 }

@@ -7,7 +7,7 @@ internal import Wire
 struct RunsEnd {
     func historyEnds(_ ending: Ending?, in world: World) -> String? {
         guard ending == .done else {
-            return "the run did not end once the faults had: \(ending.map { "\($0)" } ?? "it goes on")"
+            return "the run did not end once the faults had: \(ending.map(Story.of) ?? "it goes on")"
         }
         for node in world.nodes {
             if node.binary != world.target || node.running != world.target || node.status.version != world.target {

@@ -8,6 +8,6 @@ extension Scenario.Options {
         let servers = [1, 3, 1, 3, 5, 2, 3, 1, 4, 3]
         let workers = seed % 13 == 12 ? Int(seed / 13 % 21) : Int(seed / 10 % 5)
         self.init(
-            servers: servers[Int(seed % 10)], workers: workers, origin: origin, target: target, faults: Int(seed % 12))
+            servers: servers[Int(seed % 10)], workers: workers, origin: origin, target: target, faults: Int(seed % 16))
     }
 }

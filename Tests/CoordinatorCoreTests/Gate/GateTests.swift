@@ -166,4 +166,15 @@ import Wire
         #expect(reasons(gate, [look(1)]) == ["worker-1 reports v1.35.1+k3s1, not v1.34.3+k3s1"])
         #expect(reasons(gate, [look(1, worker: made.node(worker))]).isEmpty)
     }
+
+    /// An agent that is not asked may hold a node for a run that was left behind: the cluster tells.
+    @Test(arguments: [("run-1", true), ("run-9", false)])
+    func aCordonOfAnotherRunIsWaitedForWhereItsHolderIsNotAsked(_ run: String, _ opens: Bool) throws {
+        let mark = CordonMark(run: try #require(RunID(run)), epoch: Epoch(counter: 1, process: 1))
+        let cluster = made.cluster([made.node(server), made.node(worker, schedulable: false, cordon: mark)])
+        var gate = Gate(plan: made.plan, upgraded: [], disrupted: [], watchesMarks: true)
+        #expect(gate.judge(cluster) == (opens ? .open : .waiting(["worker-1 is cordoned by run run-9"])))
+        var plain = Gate(plan: made.plan, upgraded: [], disrupted: [])
+        #expect(plain.judge(cluster) == .open)
+    }
 }
