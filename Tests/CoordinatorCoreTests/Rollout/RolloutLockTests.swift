@@ -190,10 +190,8 @@ import Wire
         #expect(next.orders.first { $0.hasPrefix("store-plan") } == "store-plan worker-1")
     }
 
-    /// What a run left drained is given back before the one that replaces it disrupts a server.
-    @Test func aSupersededRunsHoldIsGivenBackFirst() throws {
-        let made = try Made()
-        let first = try heldByADeadRun(made)
+    /// Another run led over the nodes of one that was left behind, all of them on their former version.
+    private func superseding(_ first: Fleet, _ made: Made) throws -> Fleet {
         let next = Fleet(made, plan: try Made(run: "run-2").plan)
         next.peers = first.peers.map { peer in
             var peer = peer
@@ -201,6 +199,13 @@ import Wire
             return peer
         }
         try next.lead(process: 2, takeOver: true, supersede: true)
+        return next
+    }
+
+    /// What a run left drained is given back before the one that replaces it disrupts a server.
+    @Test func aSupersededRunsHoldIsGivenBackFirst() throws {
+        let made = try Made()
+        let next = try superseding(try heldByADeadRun(made), made)
         next.run()
         next.expectDone()
         let orders = next.orders
@@ -211,14 +216,7 @@ import Wire
     /// The agent that holds the node cannot be asked for a while: its word is still waited for.
     @Test func aHoldIsWaitedForWhenItsHolderIsLost() throws {
         let made = try Made()
-        let first = try heldByADeadRun(made)
-        let next = Fleet(made, plan: try Made(run: "run-2").plan)
-        next.peers = first.peers.map { peer in
-            var peer = peer
-            (peer.binary, peer.running, peer.restarts) = (made.old, made.old, 0)
-            return peer
-        }
-        try next.lead(process: 2, takeOver: true, supersede: true)
+        let next = try superseding(try heldByADeadRun(made), made)
         next.run { next.notes.contains(.givingBack(made.workers[0])) }
         next.cut(made.servers[0], for: 3_000)
         next.run()
