@@ -14,9 +14,9 @@ struct RunCommandLine {
     let takeOver: Bool
     let supersede: Bool
     let assumeDown: [NodeName]
+    let output: OutputFormat
     /// Only gives back what the run holds.
     var releases = false
-    let output: OutputFormat
 
     func run() async throws {
         let screen = RunScreen(descriptor: 2, mode: .of(2), size: { .of(2) })
