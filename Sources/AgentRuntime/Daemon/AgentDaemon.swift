@@ -141,7 +141,7 @@ package actor AgentDaemon {
             } catch {
                 waitsForRoom = true
                 Log.error("\(error); trying again")
-                try? await Task.sleep(for: Self.journalPause)
+                await pause()
             }
         }
     }
@@ -153,19 +153,30 @@ package actor AgentDaemon {
         }
     }
 
+    /// While a record waits for room on the disk, nothing else is put to the machine: what follows from it would get
+    /// onto the disk before what it rests on.
+    private func untilThereIsRoom() async {
+        while waitsForRoom { await pause() }
+    }
+
+    /// In a task of its own, which nobody cancels: a cancelled one would not wait.
+    private func pause() async { await Task { try? await Task.sleep(for: Self.journalPause) }.value }
+
     private func ended(_ token: Int, _ result: EffectResult) async {
         effects[token] = nil
+        await untilThereIsRoom()
         await carryOut(machine.effectEnded(token: token, result, at: BootClock.now()))
     }
 
     private func lookAtHeld(_ name: NodeName) async {
         let look = await looks.held(name)
-        guard !waitsForRoom else { return }
+        await untilThereIsRoom()
         await carryOut(machine.heldObserved(name, look, at: BootClock.now()))
     }
 
     private func giveBack(_ drain: HeldDrain) async {
         let gone = await node.giveBack(drain)
+        await untilThereIsRoom()
         await carryOut(machine.giveBackEnded(drain.node, gone: gone, at: BootClock.now()))
     }
 
@@ -174,6 +185,7 @@ package actor AgentDaemon {
         guard let wake = machine.wake else { return }
         timer = Task {
             try? await Task.sleep(for: .milliseconds(max(1, wake - BootClock.now())))
+            await untilThereIsRoom()
             guard !Task.isCancelled else { return }
             await carryOut(machine.tick(at: BootClock.now()))
         }

@@ -10,7 +10,7 @@ package struct CoordinatorCommand: AsyncParsableCommand {
         version: "coordinator \(Product.version)",
         subcommands: [
             AgentsCommand.self, StatusCommand.self, CheckCommand.self, PlanCommand.self, UpgradeCommand.self,
-            VerifyCommand.self, RollbackCommand.self,
+            VerifyCommand.self, RollbackCommand.self, ReleaseCommand.self,
         ])
 
     package init() {}

@@ -15,16 +15,20 @@ struct RunCommandLine {
     let supersede: Bool
     let assumeDown: [NodeName]
     let output: OutputFormat
+    /// Only gives back what the run holds.
+    var releases = false
 
     func run() async throws {
         let screen = RunScreen(descriptor: 2, mode: .of(2), size: { .of(2) })
         for finding in prepared.findings { screen.say(ReportWords.finding(finding)) }
-        if prepared.resumes { screen.say("run \(prepared.plan.run) was begun before: taking it up where it stopped") }
+        if prepared.resumes, !releases {
+            screen.say("run \(prepared.plan.run) was begun before: taking it up where it stopped")
+        }
         let board = RunBoard(plan: prepared.plan, screen: screen)
         let setup = Rollout.Setup(
             plan: prepared.plan, planText: prepared.text, planDigest: prepared.digest, holder: .thisProcess,
             process: UInt64.random(in: 1...UInt64.max), takeOver: takeOver, supersede: supersede,
-            assumeDown: assumeDown, resumes: prepared.resumes)
+            assumeDown: assumeDown, resumes: prepared.resumes, releases: releases)
         let runner = RolloutRunner(
             setup, inventory: inventory, onNote: { board.take($0, at: $1) }, onLink: { board.link($0, $1) })
         let signals = InterruptSignals { count in
@@ -61,6 +65,7 @@ struct RunCommandLine {
                 wayOut: "bring the nodes back, then run the same command again")
         case .done: try await report(.done, nil, board, .done)
         case .failed(_, let failure): try await report(.failed, failure, board, .failed)
+        case .interrupted where releases: try await report(.interrupted, nil, board, .done)
         case .interrupted: try await report(.interrupted, nil, board, .interrupted)
         }
     }

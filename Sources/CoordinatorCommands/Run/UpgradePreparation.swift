@@ -10,7 +10,7 @@ struct UpgradePreparation {
     let supersede: Bool
 
     func prepare(to target: K3sVersion) async throws(CoordinatorError) -> RunPreparation.Outcome {
-        try await withLinks { preparation, survey throws(CoordinatorError) in
+        try await Self.withLinks(to: inventory) { preparation, survey throws(CoordinatorError) in
             try await preparation.upgrade(
                 to: target, policy: policy.policy(over: inventory), supersede: supersede, survey: survey,
                 run: Self.newRun())
@@ -18,14 +18,22 @@ struct UpgradePreparation {
     }
 
     func prepareRollback(of worker: NodeName) async throws(CoordinatorError) -> RunPreparation.Outcome {
-        try await withLinks { preparation, survey throws(CoordinatorError) in
+        try await Self.withLinks(to: inventory) { preparation, survey throws(CoordinatorError) in
             try await preparation.rollback(
                 of: worker, policy: policy.policy(over: inventory), supersede: supersede, survey: survey,
                 run: Self.newRun())
         }
     }
 
-    private func withLinks<Value: Sendable>(
+    /// The run that is open; nil where none is.
+    static func openRun(_ inventory: Inventory) async throws(CoordinatorError) -> RunPreparation.Prepared? {
+        try await withLinks(to: inventory) { preparation, survey throws(CoordinatorError) in
+            try await preparation.openRun(survey)
+        }
+    }
+
+    private static func withLinks<Value: Sendable>(
+        to inventory: Inventory,
         _ body: (RunPreparation, ClusterSurvey) async throws(CoordinatorError) -> Value
     ) async throws(CoordinatorError) -> Value {
         let links = await SurveyLinks.open(inventory)

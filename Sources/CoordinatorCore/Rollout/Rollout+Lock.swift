@@ -112,6 +112,7 @@ extension Rollout {
         }
         if lacking.isEmpty {
             actions.append(.note(.planStored))
+            if setup.releases { interrupted = true }
             stage = .clearing(until: now + Time.giveBack)
             return true
         }

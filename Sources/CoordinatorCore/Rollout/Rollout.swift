@@ -20,10 +20,13 @@ package struct Rollout: Sendable {
         package let assumeDown: [NodeName]
         /// The plan was found on the agents, and not made just now.
         package let resumes: Bool
+        /// Nothing is begun: what the run holds is given back, and the lock is left.
+        package let releases: Bool
 
         package init(
             plan: Plan, planText: String, planDigest: String, holder: Holder, process: UInt64, takeOver: Bool = false,
-            supersede: Bool = false, assumeDown: [NodeName] = [], resumes: Bool = false
+            supersede: Bool = false, assumeDown: [NodeName] = [], resumes: Bool = false,
+            releases: Bool = false
         ) {
             self.plan = plan
             self.planText = planText
@@ -34,6 +37,7 @@ package struct Rollout: Sendable {
             self.supersede = supersede
             self.assumeDown = assumeDown
             self.resumes = resumes
+            self.releases = releases
         }
     }
 

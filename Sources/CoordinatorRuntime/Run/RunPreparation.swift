@@ -41,6 +41,12 @@ package struct RunPreparation: Sendable {
         return try await newUpgrade(to: target, policy: policy, survey: survey, run: run)
     }
 
+    /// The run that is open, whatever it is; nil where none is.
+    package func openRun(_ survey: ClusterSurvey) async throws(CoordinatorError) -> Prepared? {
+        guard let open = survey.openRun else { return nil }
+        return try await storedPlan(at: open.at)
+    }
+
     private static func anotherRunOpen(_ plan: Plan) -> CoordinatorError {
         CoordinatorError(
             .anotherRunOpen, .refused, "run \(plan.run) (\(plan.purpose.rawValue) to \(plan.target)) is not over",

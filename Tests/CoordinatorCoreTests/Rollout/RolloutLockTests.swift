@@ -270,4 +270,25 @@ import Wire
         fleet.run()
         fleet.expectDone()
     }
+
+    /// What a dead coordinator left is given back, and nothing is begun.
+    @Test func aReleaseGivesBackAndBeginsNothing() throws {
+        let made = try Made()
+        let fleet = Fleet(made)
+        try fleet.lead()
+        fleet.run { fleet.peers[0].machine?.state.held.isEmpty == false }
+        fleet.killCoordinator()
+        try fleet.lead(process: 2, resumes: true, releases: true)
+        fleet.run()
+        #expect(fleet.ending == .interrupted)
+        #expect(fleet.grants.isEmpty)
+        for peer in fleet.peers {
+            #expect(!peer.unschedulable)
+            #expect(peer.machine?.state.held.isEmpty == true)
+            #expect(peer.machine?.state.holder == nil)
+        }
+        try fleet.lead(process: 3, resumes: true)
+        fleet.run()
+        fleet.expectDone()
+    }
 }

@@ -84,13 +84,15 @@ final class Fleet {
     /// - Parameter except: nodes that cannot be reached.
     func lead(
         process: UInt64 = 1, takeOver: Bool = false, supersede: Bool = false, resumes: Bool = false,
+        releases: Bool = false,
         assumeDown: [NodeName] = [], except: [NodeName] = []
     ) throws {
         let text = String(decoding: try FrameCodec.text(of: plan), as: UTF8.self)
         let setup = Rollout.Setup(
             plan: plan, planText: text, planDigest: Fleet.digest(text),
             holder: Holder(who: "operator", machine: "m\(process)", process: 1, since: 0), process: process,
-            takeOver: takeOver, supersede: supersede, assumeDown: assumeDown, resumes: resumes)
+            takeOver: takeOver, supersede: supersede, assumeDown: assumeDown, resumes: resumes,
+            releases: releases)
         ending = nil
         notes = []
         sent = []

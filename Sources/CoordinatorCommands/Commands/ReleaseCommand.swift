@@ -1,0 +1,25 @@
+internal import ArgumentParser
+internal import CoordinatorRuntime
+internal import Wire
+
+/// `coordinator release`: gives back what a run holds that nobody goes on with.
+struct ReleaseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release",
+        abstract: "Gives back what an open run still holds: cordons and the lock. The run can be resumed later.")
+
+    @OptionGroup var common: CommonOptions
+    @Flag(help: "Take it from a coordinator that is still alive.") var takeOver = false
+
+    func run() async throws {
+        let inventory = try common.load()
+        guard let open = try await UpgradePreparation.openRun(inventory) else {
+            Console.print(["no run is open: nothing is held"])
+            return
+        }
+        try await RunCommandLine(
+            inventory: inventory, prepared: open, takeOver: takeOver, supersede: false, assumeDown: [],
+            output: common.output, releases: true
+        ).run()
+    }
+}
