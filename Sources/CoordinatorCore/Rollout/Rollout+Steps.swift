@@ -133,7 +133,9 @@ extension Rollout {
         case .drain: drained.append((node, at: now))
         case .install, .rollback:
             if plan.node(node)?.role == .server { gateDue = (gateDue ?? []) + [node] }
-        case .uncordon: gateDue = (gateDue ?? []) + [node]
+        case .uncordon:
+            gateDue = (gateDue ?? []) + [node]
+            if outcome.epoch == epoch { alive.append(node) }
         case .stage, .snapshot: break
         }
     }
