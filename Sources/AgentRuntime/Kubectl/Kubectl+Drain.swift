@@ -14,7 +14,8 @@ extension Kubectl {
     /// What draining these nodes would be refused for, asked of the API server; nothing is changed.
     ///
     /// - Returns: nil if all of it would go through, else kubectl's reasons.
-    package func rehearseDrain(of nodes: [String], timeout: Duration = .seconds(20)) async throws(NodeError) -> String? {
+    package func rehearseDrain(of nodes: [String], timeout: Duration = .seconds(20)) async throws(NodeError) -> String?
+    {
         let command = Command(
             .at(k3s), Self.drainArguments(nodes, timeout: timeout, rehearsal: true), environment: environment,
             deadline: timeout + .seconds(20))

@@ -1,6 +1,7 @@
-@testable import AgentRuntime
 import SystemPackage
 import Testing
+
+@testable import AgentRuntime
 
 @Suite struct KubectlTests {
     private func kubectl(_ scripted: ScriptedRunner) -> Kubectl {
