@@ -23,7 +23,7 @@ package struct HeldLook: Hashable, Sendable {
 package struct HoldJudgement: Hashable, Sendable {
     package enum Verdict: Hashable, Sendable {
         case giveBack
-        /// The mark is gone or another run's: nothing of ours is left to take off.
+        /// The mark is gone or another's: nothing of ours is left to take off.
         case ended
         case keep
     }
@@ -35,7 +35,7 @@ package struct HoldJudgement: Hashable, Sendable {
 
     /// - Parameter age: of the hold, in milliseconds.
     package mutating func judge(_ look: HeldLook, of hold: HeldDrain, age: Int) -> Verdict {
-        guard let mark = look.mark, mark.run == hold.run else { return .ended }
+        guard let mark = look.mark, mark.belongs(to: hold.run, by: hold.epoch) else { return .ended }
         if let heartbeat = look.heartbeat, heartbeat != lastHeartbeat {
             if lastHeartbeat != nil { renewals += 1 }
             lastHeartbeat = heartbeat

@@ -31,11 +31,12 @@ extension NodeSteps {
                     facts.cordonIsOurs = false
                     return facts
                 }
-                guard CordonMark(of: node)?.run != scene.plan.run else {
+                guard CordonMark(of: node) != mark else {
                     facts.cordonIsOurs = true
                     return facts
                 }
-                // A run that was left behind for this one made it: it becomes this one's, which takes it off.
+                // An earlier epoch made it, maybe by another server's agent, or a run that was left behind for this
+                // one: it becomes this drain's, and whoever held it before keeps its hands off.
             }
             if case .done = try await kubectl.cordon(node, mark: mark.text) {
                 facts.cordonIsOurs = true
@@ -122,15 +123,18 @@ extension NodeSteps {
     }
 
     func uncordon(_ scene: Scene) async throws(NodeError) -> StepFacts {
-        try await takeCordonOff(scene.node, of: scene.plan.run, by: kubectl(try scene.installation(), scene.runner))
+        try await takeCordonOff(
+            scene.node, of: scene.plan.run, scene.effect.epoch, by: kubectl(try scene.installation(), scene.runner))
         return StepFacts()
     }
 
-    /// Takes off the run's own cordon; any other stays.
-    private func takeCordonOff(_ name: NodeName, of run: RunID, by kubectl: Kubectl) async throws(NodeError) {
+    /// Takes off the run's own cordon, of this epoch or an earlier one; any other stays.
+    private func takeCordonOff(
+        _ name: NodeName, of run: RunID, _ epoch: Epoch, by kubectl: Kubectl
+    ) async throws(NodeError) {
         for _ in 0..<Self.guardedTries {
             let node = try await node(name, by: kubectl)
-            guard CordonMark(of: node)?.run == run else { return }
+            guard CordonMark(of: node)?.belongs(to: run, by: epoch) == true else { return }
             if case .conflict = try await kubectl.uncordon(node) { continue }
             return
         }
@@ -143,7 +147,8 @@ extension NodeSteps {
         case .drain:
             if let name = TransientUnit.name(step: Self.drainStep) { try await scene.systemd.forget(transient: name) }
             try await takeCordonOff(
-                scene.node, of: scene.plan.run, by: kubectl(try scene.installation(), scene.runner))
+                scene.node, of: scene.plan.run, scene.effect.epoch,
+                by: kubectl(try scene.installation(), scene.runner))
         case .stage, .snapshot, .install, .rollback, .uncordon:
             // Nothing was changed that anything rests on: what is staged or half saved is swept by the next try.
             break
@@ -151,16 +156,16 @@ extension NodeSteps {
         return StepFacts()
     }
 
-    /// Whether no cordon of the hold's run is on the node any more.
+    /// Whether no cordon of the hold's is on the node any more.
     func giveBack(_ drain: HeldDrain) async -> Bool {
         do {
             let installation = try installation()
             let kubectl = kubectl(installation, runner.scrubbing(installation.configuration.secrets))
             guard let node = try await kubectl.node(drain.node.text) else { return true }
-            guard CordonMark(of: node)?.run == drain.run else { return true }
+            guard CordonMark(of: node)?.belongs(to: drain.run, by: drain.epoch) == true else { return true }
             // A node that is not Ready keeps its cordon, and is named in the report.
             guard node.isReady else { return false }
-            try await takeCordonOff(drain.node, of: drain.run, by: kubectl)
+            try await takeCordonOff(drain.node, of: drain.run, drain.epoch, by: kubectl)
             return true
         } catch {
             Log.error("\(drain.node) could not be given back: \(error)")

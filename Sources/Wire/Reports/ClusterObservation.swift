@@ -62,6 +62,10 @@ package struct CordonMark: Hashable, Sendable, Codable {
         self.run = run
         self.epoch = epoch
     }
+
+    /// Whether who held the node for a run in an epoch may take the cordon off: not if it was made anew since, by an
+    /// agent that holds the node for a later epoch of the same run.
+    package func belongs(to run: RunID, by epoch: Epoch) -> Bool { self.run == run && self.epoch <= epoch }
 }
 
 /// A leader election Lease of the control plane.

@@ -54,15 +54,29 @@ import Wire
         ),
     ]
 
+    /// Another server's agent has drained the node again, for whoever leads the run now.
+    @Test func aCordonOfALaterEpochIsAnothersToTakeOff() throws {
+        let made = try Made()
+        let hold = HeldDrain(
+            node: made.worker, run: made.run, epoch: made.epoch, target: made.new, limit: Self.limit)
+        for (run, epoch, ended) in [
+            (made.run, made.later, true), (made.run, made.epoch, false), (try #require(RunID("other")), made.epoch, true),
+        ] {
+            var judgement = HoldJudgement()
+            let look = HeldLook(
+                mark: CordonMark(run: run, epoch: epoch), ready: true, version: made.new, heartbeat: "1")
+            #expect((judgement.judge(look, of: hold, age: 0) == .ended) == ended)
+        }
+    }
+
     @Test(arguments: stories) func judges(_ name: String, _ sights: [Sight]) throws {
         let made = try Made()
         let hold = HeldDrain(
             node: made.worker, run: made.run, epoch: made.epoch, target: made.new, limit: Self.limit)
         var judgement = HoldJudgement()
         for (index, sight) in sights.enumerated() {
-            // The mark of another epoch of the same run is still ours.
             let look = HeldLook(
-                mark: CordonMark(run: made.run, epoch: made.later), ready: sight.ready,
+                mark: CordonMark(run: made.run, epoch: made.epoch), ready: sight.ready,
                 version: sight.isTarget ? made.new : made.old, heartbeat: sight.heartbeat)
             #expect(judgement.judge(look, of: hold, age: sight.age) == sight.verdict, "look \(index)")
         }
