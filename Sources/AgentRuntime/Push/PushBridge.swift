@@ -1,21 +1,22 @@
 internal import Dispatch
 internal import Glibc
 internal import SystemPackage
-internal import Wire
+package import Wire
 
 /// The other end of the forced command `receive`: hands the order and then standard input to the daemon, and the
 /// daemon's replies to standard output. It runs as the account that the key opens, and decides nothing.
-enum PushBridge {
+package enum PushBridge {
     /// - Returns: the exit status; 0 if the node has the binary.
     static func run(_ order: PushOrder, socket path: FilePath) -> Int32 {
         guard let descriptor = Bridge.open(path) else {
-            return Bridge.fail("the agent's socket \(path) cannot be reached: systemctl status k3s-upgrade-agent.socket")
+            return Bridge.fail(
+                "the agent's socket \(path) cannot be reached: systemctl status k3s-upgrade-agent.socket")
         }
         signal(SIGPIPE, SIG_IGN)
         return run(order, over: descriptor, input: 0, output: 1)
     }
 
-    static func run(_ order: PushOrder, over descriptor: Int32, input: Int32, output: Int32) -> Int32 {
+    package static func run(_ order: PushOrder, over descriptor: Int32, input: Int32, output: Int32) -> Int32 {
         var lines = SocketLine(from: descriptor)
         guard lines.next() != nil, SocketLine.send(PushOpening(push: order), to: descriptor) else { return gone() }
         guard let first = relay(&lines, to: output) else { return gone() }

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import Synchronization
-internal import Wire
+package import Wire
 
 /// The daemon's half of a push: decides whether the binary is taken, and writes it. What comes is not looked into, only
 /// hashed; it lies under another name until it is known to be what the node's own release site lists.
@@ -41,7 +41,7 @@ package final class PushReceiver: Sendable {
 
     /// Carries one push through to its last reply; blocks its thread. The descriptor, a connected socket, stays the
     /// caller's.
-    func serve(_ order: PushOrder, over descriptor: Int32) {
+    package func serve(_ order: PushOrder, over descriptor: Int32) {
         let reply: PushReply
         do throws(NodeError) {
             reply = try receive(order, from: descriptor)
@@ -115,7 +115,8 @@ package final class PushReceiver: Sendable {
 
     private static func late(_ reason: String) -> NodeError {
         NodeError(
-            .pushTimedOut, "the push was ended: \(reason)", wayOut: "look at the network between coordinator and node, "
+            .pushTimedOut, "the push was ended: \(reason)",
+            wayOut: "look at the network between coordinator and node, "
                 + "then run the same command again")
     }
 

@@ -12,6 +12,12 @@ struct UpgradeCommand: AsyncParsableCommand {
     @OptionGroup var to: TargetOption
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var lock: LockOptions
+    @Flag(
+        help: ArgumentHelp(
+            "Fetch the release here and push it to the nodes, for nodes that cannot.",
+            discussion: "Each node still fetches the checksum list from its own release site, and has to allow pushes.")
+    )
+    var push = false
 
     func run() async throws {
         let inventory = try common.load()
@@ -21,6 +27,7 @@ struct UpgradeCommand: AsyncParsableCommand {
             let prepared = try UpgradePreparation.ready(
                 outcome, nothingToDo: "every node is on \(to.target) already")
         else { return }
+        if push { try await PushCommandLine(inventory: inventory, prepared: prepared).run() }
         try await RunCommandLine(
             inventory: inventory, prepared: prepared, takeOver: lock.takeOver, supersede: lock.supersede,
             assumeDown: [], output: common.output

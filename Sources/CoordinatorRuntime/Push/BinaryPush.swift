@@ -40,10 +40,13 @@ package struct BinaryPush: Sendable {
             binaries[architecture] = try await binary(of: prepared.plan, for: architecture)
         }
         let sendings = nodes.compactMap { planned -> (InventoryNode, ReleaseBinary)? in
-            guard let node = inventory.node(planned.name), let binary = binaries[planned.architecture] else { return nil }
+            guard let node = inventory.node(planned.name), let binary = binaries[planned.architecture] else {
+                return nil
+            }
             return (node, binary)
         }
-        let ended = await concurrently(sendings, atMost: Self.together) { [inventory, onNote] sending throws(CoordinatorError) in
+        let ended = await concurrently(sendings, atMost: Self.together) {
+            [inventory, onNote] sending throws(CoordinatorError) in
             try await NodePush(node: sending.0, ssh: inventory.ssh, binary: sending.1, onNote: onNote).run()
         }
         return ended.compactMap { _, result in

@@ -9,15 +9,17 @@ final class NamelessFile: Sendable {
     /// In `TMPDIR`, or else in /var/tmp: /tmp is memory on many machines.
     init() throws(CoordinatorError) {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
-        var path = Array("\(folder)/k3s-upgrade.XXXXXX".utf8CString)
-        let number = mkostemp(&path, O_CLOEXEC)
-        guard number >= 0 else {
+        let path = FilePath(folder).appending("k3s-upgrade.\(String(UInt64.random(in: .min ... .max), radix: 16))")
+        do {
+            descriptor = try FileDescriptor.open(
+                path, .readWrite, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+                permissions: .ownerReadWrite)
+        } catch {
             throw CoordinatorError(
-                .temporaryFileFailed, .failed, "cannot make a temporary file in \(folder)",
-                cause: Errno(rawValue: errno), wayOut: "name another folder in the environment variable TMPDIR")
+                .temporaryFileFailed, .failed, "cannot make a temporary file in \(folder)", cause: error,
+                wayOut: "name another folder in the environment variable TMPDIR")
         }
-        unlink(path)
-        descriptor = FileDescriptor(rawValue: number)
+        unlink(path.string)
     }
 
     deinit { try? descriptor.close() }

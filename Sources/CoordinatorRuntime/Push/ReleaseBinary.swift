@@ -27,7 +27,8 @@ extension ReleaseBinary {
     ///
     /// Throws `version-not-released`, `release-site-unreachable`, `release-mismatch`, `temporary-file-failed`.
     static func fetch(
-        _ version: K3sVersion, for architecture: Architecture, sha256: String, from site: ReleaseSite, by fetcher: Fetcher
+        _ version: K3sVersion, for architecture: Architecture, sha256: String, from site: ReleaseSite,
+        by fetcher: Fetcher
     ) async throws(CoordinatorError) -> ReleaseBinary {
         let address = address(of: version, for: architecture, at: site)
         let file = try NamelessFile()
