@@ -73,6 +73,7 @@ import Testing
             }
 
             let (nodes, own) = (try await site.nodesFetches(), try await site.fetches())
+            #expect(nodes > 0)
             let pushed = try await scene.upgrade("--push")
             #expect(pushed.errors.contains("k3s-worker-01: pushed "), "\(pushed)")
             try await scene.expectUpgraded(pushed)
@@ -80,6 +81,45 @@ import Testing
             #expect(try await site.nodesFetches() == nodes)
             #expect(try await site.fetches() == own + 1)
             try await site.stop()
+        }
+    }
+
+    @Test func aPushThatIsInterruptedOrLosesItsNodeLeavesNothing() async throws {
+        try await UpgradeScene.with(LabClusterConfiguration(workers: 1), agents: ["--allow-pushed-artifacts"]) {
+            scene in
+            let (worker, unfinished) = ("k3s-worker-01", FilePath(Self.staged + ".k3s-upgrade-new"))
+            // The binary has 16 MB: a few seconds of them, so that there is a middle.
+            try await scene.lab.limit(worker, kilobitsPerSecond: 16_000)
+            func startPush() async throws -> RunningCommand {
+                let run = scene.cluster.startCoordinator(["upgrade", "--to", UpgradeScene.to, "--push"])
+                try await eventually("the worker is being pushed to", within: .seconds(120)) {
+                    try await scene.lab.exists(unfinished, on: worker)
+                }
+                return run
+            }
+            let interrupted = try await startPush()
+            try await interrupted.send(.interrupt)
+            #expect(try await interrupted.outcome().status == .exited(130))
+            try await eventually("what came is thrown away") {
+                try await !scene.lab.exists(unfinished, on: worker)
+            }
+
+            let lost = try await startPush()
+            try await scene.lab.kill(worker)
+            let outcome = try await lost.outcome(within: UpgradeScene.deadline)
+            #expect(outcome.status == .exited(4), "\(outcome)")
+            #expect(outcome.errors.contains(worker) && outcome.errors.contains("the run was not begun"), "\(outcome)")
+            try await scene.lab.boot(worker)
+            try await eventually("what the loss of power left is gone", within: .seconds(120)) {
+                try await !scene.lab.exists(unfinished, on: worker)
+            }
+            #expect(try await !scene.lab.exists(.init(Self.staged), on: worker))
+
+            try await scene.lab.limit(worker, kilobitsPerSecond: 0)
+            let pushed = try await scene.upgrade("--push")
+            // It had come whole before the other was interrupted.
+            #expect(pushed.errors.contains("k3s-master: has the release already"), "\(pushed)")
+            try await scene.expectUpgraded(pushed)
         }
     }
 
