@@ -9,7 +9,7 @@ import Wire
 final class PretendPush: Sendable {
     private let input: (read: Int32, write: Int32)
     private let output: (read: Int32, write: Int32)
-    private let sockets: (ours: Int32, theirs: Int32)
+    private let theirs: Int32
     private let status = Mutex<Int32?>(nil)
     private let ended = DispatchGroup()
 
@@ -21,7 +21,7 @@ final class PretendPush: Sendable {
         }
         var pair: [Int32] = [0, 0]
         try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0)
-        (input, output, sockets) = (try pipe(), try pipe(), (pair[0], pair[1]))
+        (input, output, theirs) = (try pipe(), try pipe(), pair[1])
         signal(SIGPIPE, SIG_IGN)
         let (theirs, ours, input, output) = (pair[1], pair[0], self.input.read, self.output.write)
         ended.enter()
@@ -44,8 +44,11 @@ final class PretendPush: Sendable {
         }
     }
 
+    /// Standard input and the command's end of the socket stay open: its process would end now, and a thread of it may
+    /// still be at them.
     deinit {
-        for descriptor in [input.read, output.read, sockets.ours, sockets.theirs] { close(descriptor) }
+        close(output.read)
+        close(theirs)
     }
 
     /// What the coordinator sends, at most what a pipe holds.

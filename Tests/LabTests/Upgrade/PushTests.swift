@@ -110,6 +110,7 @@ import Testing
             #expect(outcome.status == .exited(4), "\(outcome)")
             #expect(outcome.errors.contains(worker) && outcome.errors.contains("the run was not begun"), "\(outcome)")
             try await scene.lab.boot(worker)
+            try await scene.lab.awaitSSH(worker)
             try await eventually("what the loss of power left is gone", within: .seconds(120)) {
                 try await !scene.lab.exists(unfinished, on: worker)
             }
