@@ -2,7 +2,8 @@ package import SystemPackage
 package import Wire
 
 /// One run of the official installer that must leave unit and environment as they were: it is told all that it would
-/// otherwise forget, downloads nothing and starts nothing.
+/// otherwise forget, downloads nothing, and neither enables nor starts anything: who puts unit and environment back
+/// enables the unit, and a small node is spared two more reloads of systemd.
 package struct InstallerRun: Sendable, Equatable {
     /// The installer needs seconds; a disk that hangs, longer.
     package static let limit: Duration = .seconds(120)
@@ -24,7 +25,8 @@ package struct InstallerRun: Sendable, Equatable {
             .filter { !$0.name.hasPrefix("INSTALL_K3S_") }
         var own: [(String, String)] = [
             ("INSTALL_K3S_VERSION", "\(version)"), ("INSTALL_K3S_SKIP_DOWNLOAD", "true"),
-            ("INSTALL_K3S_SKIP_START", "true"), ("INSTALL_K3S_SKIP_SELINUX_RPM", "true"),
+            ("INSTALL_K3S_SKIP_ENABLE", "true"), ("INSTALL_K3S_SKIP_START", "true"),
+            ("INSTALL_K3S_SKIP_SELINUX_RPM", "true"),
             ("INSTALL_K3S_EXEC", exec), ("INSTALL_K3S_BIN_DIR", unit.binary.removingLastComponent().string),
             ("INSTALL_K3S_SYSTEMD_DIR", installation.unitPath.removingLastComponent().string),
         ]

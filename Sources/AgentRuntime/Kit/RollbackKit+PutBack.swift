@@ -20,15 +20,13 @@ extension RollbackKit {
         _ parts: Set<SavedFile.Part> = RollbackKit.definition, in root: SystemRoot, systemd: Systemd
     ) async throws(NodeError) -> [String] {
         let files = try await saved.differing(parts, in: root)
-        if !files.isEmpty {
-            try await saved.putBack(files, in: root)
-            try await systemd.reload()
-        }
+        if !files.isEmpty { try await saved.putBack(files, in: root) }
         // The installer deletes the unit by way of disabling it, so enablement is checked even if the files are back.
-        if let unitName, wasEnabled, try await !systemd.status(unitName).isEnabled {
-            // An agent that died between the files and the reload left systemd with the old idea of the unit.
-            try await systemd.reload()
+        // Enabling goes by the files on disk, and has systemd read them anew.
+        if let unitName, wasEnabled, try await !systemd.isEnabled(unitName) {
             try await systemd.enable(unitName)
+        } else if !files.isEmpty {
+            try await systemd.reload()
         }
         return files.map(\.path)
     }

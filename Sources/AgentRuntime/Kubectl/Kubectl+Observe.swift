@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// Everything that a gate looks at, out of one call: kubectl's start costs more than its requests.
+/// Objects of several kinds out of one call: kubectl's start costs more than its requests.
 struct ClusterLook: Sendable {
     var nodes: [ClusterNode] = []
     var leases: [ClusterLease] = []
@@ -8,15 +8,32 @@ struct ClusterLook: Sendable {
     var volumes: [ClusterVolume] = []
     /// K3s' own, for the packaged components.
     var jobs: [ClusterJob] = []
+    var pods: [ClusterPod] = []
+    var budgets: [DisruptionBudget] = []
 }
 
 extension Kubectl {
+    /// Everything that a gate looks at.
     func observe() async throws(NodeError) -> ClusterLook {
         let kinds = [
             "nodes", "leases.coordination.k8s.io", "deployments.apps", "statefulsets.apps", "daemonsets.apps",
             "persistentvolumes", "persistentvolumeclaims", "jobs.batch",
         ]
         return try await get([kinds.joined(separator: ","), "-A"], as: ClusterLook.self) ?? ClusterLook()
+    }
+
+    /// What decides whether pods can be evicted.
+    func observeEvictions() async throws(NodeError) -> ClusterLook {
+        try await get(["pods,poddisruptionbudgets.policy", "-A"], as: ClusterLook.self) ?? ClusterLook()
+    }
+
+    /// A node and its heartbeat; nil if the cluster has no such node.
+    func nodeWithLease(_ name: String) async throws(NodeError) -> (node: ClusterNode, lease: ClusterLease?)? {
+        let objects = ["nodes/\(name)", "leases.coordination.k8s.io/\(name)"]
+        let look = try await get(
+            ["--ignore-not-found", "-n", "kube-node-lease", "--"] + objects, as: ClusterLook.self)
+        guard let look, let node = look.nodes.first else { return nil }
+        return (node, look.leases.first)
     }
 }
 
@@ -40,6 +57,8 @@ extension ClusterLook: Decodable {
             case "Job":
                 let job = try items.decode(ClusterJob.self)
                 if job.isHelmInstall { jobs.append(job) }
+            case "Pod": pods.append(try items.decode(ClusterPod.self))
+            case "PodDisruptionBudget": budgets.append(try items.decode(DisruptionBudget.self))
             default: _ = try items.decode(Kind.self)
             }
         }

@@ -28,21 +28,10 @@ package struct Kubectl: Sendable {
             outputLimit: outputLimit)
     }
 
-    /// What kubectl needs around it, also when it is run as a transient unit.
-    package var environment: [String: String] { ["KUBECACHEDIR": cache.string, "HOME": cache.string] }
-
-    /// A list of one kind over all namespaces, or over the whole cluster. `options` narrows it.
-    func list<Item: Decodable & Sendable>(
-        _ kind: String, of item: Item.Type, _ options: [String] = []
-    ) async throws(NodeError) -> [Item] {
-        try await get([kind] + options, as: ItemList<Item>.self)?.items ?? []
-    }
-
-    /// One object, or nil if there is none of that name.
-    func object<Item: Decodable & Sendable>(
-        _ kind: String, _ name: String, of item: Item.Type, _ options: [String] = []
-    ) async throws(NodeError) -> Item? {
-        try await get([kind, "--ignore-not-found"] + options + ["--", name], as: item)
+    /// What kubectl needs around it, also when it is run as a transient unit. It lives for a tenth of a second, a third
+    /// of which would go into collecting garbage: only near the limit is it worth it.
+    package var environment: [String: String] {
+        ["KUBECACHEDIR": cache.string, "HOME": cache.string, "GOGC": "off", "GOMEMLIMIT": "128MiB"]
     }
 
     func get<Answer: Decodable>(_ what: [String], as type: Answer.Type) async throws(NodeError) -> Answer? {
@@ -57,11 +46,6 @@ package struct Kubectl: Sendable {
             throw NodeError(.answerUnreadable, "\(command) answers in a form that is not known", cause: error)
         }
     }
-}
-
-/// A Kubernetes List, of which only the items matter.
-private struct ItemList<Item: Decodable>: Decodable {
-    let items: [Item]
 }
 
 extension NodeError.Code {

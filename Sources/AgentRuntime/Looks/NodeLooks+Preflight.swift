@@ -16,27 +16,34 @@ extension NodeLooks {
         guard let current = try await installation.versionOnDisk(runner) else {
             throw NodeError(.fileMissing, "there is no k3s at \(installation.binary)")
         }
-        var findings = try NodePreflight(
+        let findings = try NodePreflight(
             installation: installation, current: current, target: order.target, stateFolder: steps.stores.folder,
             takesSnapshot: installation.role == .server
         ).findings().map { $0.on(installation.nodeName) }
         guard installation.role == .server else { return findings }
         let kubectl = steps.kubectl(installation, runner)
-        let pods = try await kubectl.pods()
-        let budgets = try await kubectl.budgets()
-        for node in order.drains {
-            var found = DrainCheck.findings(node: node.text, pods: pods, budgets: budgets)
-            // The rehearsal says in kubectl's words what the look at pods and budgets may have missed.
-            if !found.contains(where: { $0.severity == .refusal }),
-                let reasons = try await kubectl.rehearseDrain(node.text)
-            {
-                found.append(
-                    Finding(
-                        .refusal, code: "drain-refused", about: node.text,
-                        problem: "a drain would be refused: \(reasons)",
-                        wayOut: "mend what is named; `k3s kubectl drain --dry-run=server \(node)` shows it again"))
-            }
-            findings += found.map { $0.on(node.text) }
+        return findings + (try await drainFindings(order.drains.map(\.text), by: kubectl))
+    }
+
+    private func drainFindings(_ nodes: [String], by kubectl: Kubectl) async throws(NodeError) -> [Finding] {
+        guard !nodes.isEmpty else { return [] }
+        let look = try await kubectl.observeEvictions()
+        var findings: [Finding] = []
+        var passed: [String] = []
+        for node in nodes {
+            let found = DrainCheck.findings(node: node, pods: look.pods, budgets: look.budgets)
+            if !found.contains(where: { $0.severity == .refusal }) { passed.append(node) }
+            findings += found.map { $0.on(node) }
+        }
+        // The rehearsal says in kubectl's words what the look at pods and budgets may have missed: of all nodes in one
+        // go, and node by node only if that is refused.
+        guard !passed.isEmpty, try await kubectl.rehearseDrain(of: passed) != nil else { return findings }
+        for node in passed {
+            guard let reasons = try await kubectl.rehearseDrain(of: [node]) else { continue }
+            let refused = Finding(
+                .refusal, code: "drain-refused", about: node, problem: "a drain would be refused: \(reasons)",
+                wayOut: "mend what is named; `k3s kubectl drain --dry-run=server \(node)` shows it again")
+            findings.append(refused.on(node))
         }
         return findings
     }

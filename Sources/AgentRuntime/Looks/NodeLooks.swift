@@ -31,7 +31,8 @@ package final class NodeLooks: Sendable {
             datastore: installation.datastore,
             freeBytes: Int(try FreeSpace(at: steps.root.path(installation.binary).removingLastComponent()).bytes),
             readiness: try await ReadinessVerdict(
-                kit: steps.rollbackKit(), snapshots: snapshots, role: installation.role, version: onDisk
+                kit: steps.rollbackKit(), snapshots: snapshots, role: installation.role,
+                datastore: installation.datastore, version: onDisk
             ).judge(),
             snapshots: snapshots.compactMap { SnapshotReport($0, run: nil) })
     }

@@ -6,6 +6,7 @@ struct ReadinessVerdict {
     let kit: RollbackKit?
     let snapshots: [ClusterSnapshot]
     let role: Role
+    let datastore: Datastore?
     /// The version on disk.
     let version: K3sVersion?
 
@@ -24,6 +25,8 @@ struct ReadinessVerdict {
             return Readiness(verdict: .reinstall, version: former)
         }
         guard let snapshot = snapshots.first(where: { $0.version == former }) else {
+            // Of an etcd cluster one server is restored, with its snapshot, and the others join that one anew.
+            if datastore == .etcd { return Readiness(verdict: .rejoin, version: former) }
             return Readiness(
                 verdict: .notReady, version: former,
                 reason: "there is no snapshot of \(former) here, and a server goes back over a minor only with one")

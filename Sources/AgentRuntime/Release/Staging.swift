@@ -59,6 +59,11 @@ package struct Staging: Sendable, Equatable {
         return names
     }
 
+    /// As `stagedBinary`, with what tells later whether it is still that file.
+    func hashedBinary(_ version: K3sVersion) async throws(NodeError) -> HashedFile? {
+        try await HashedFile.ofPresent(binary(version))
+    }
+
     /// Removes all that is staged, but for one version.
     package func sweep(keeping version: K3sVersion? = nil) throws(NodeError) {
         let kept = version.map { [binary($0), checksums($0), installer] } ?? []

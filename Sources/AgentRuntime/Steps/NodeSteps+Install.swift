@@ -1,4 +1,5 @@
 internal import AgentCore
+internal import Synchronization
 internal import SystemPackage
 internal import Wire
 
@@ -11,16 +12,19 @@ extension NodeSteps {
     func check(_ scene: Scene) async throws(NodeError) -> StepFacts {
         let installation = try scene.installation()
         let kit = try kit(scene)
-        let problems = await kit.saved.problems()
+        let staging = Staging(for: installation, architecture: try .current())
+        async let hashed = kit.saved.problems()
+        let binary = scene.step.kind == .install ? try await staging.hashedBinary(scene.plan.target) : nil
+        staged.withLock { $0 = binary }
+        let problems = await hashed
         guard problems.isEmpty else {
             throw NodeError(
                 .hashMismatch, "the rollback kit is damaged: \(problems.map(\.description).joined(separator: "; "))",
                 wayOut: "nothing was changed; look at the disk, then run the same command again")
         }
         if scene.step.kind == .install {
-            let staging = Staging(for: installation, architecture: try .current())
             let wanted = try await wantedSHA256(of: scene.step, in: scene.plan)
-            var there = try await staging.stagedBinary(scene.plan.target)?.sha256
+            var there = binary?.digest.sha256
             if there != wanted { there = try await placedSHA256(installation) }
             guard wanted != nil, there == wanted else {
                 throw NodeError(
@@ -46,7 +50,8 @@ extension NodeSteps {
                 throw NodeError(.releaseMissing, "the plan has no binary for this machine")
             }
             let staging = Staging(for: installation, architecture: try .current())
-            try await staging.place(scene.plan.target, sha256: wanted, over: installation.binary)
+            try await staging.place(
+                scene.plan.target, sha256: wanted, over: installation.binary, hashed: staged.withLock { $0 })
             facts.installedSHA256 = wanted
         }
         return facts
@@ -63,10 +68,9 @@ extension NodeSteps {
         do throws(NodeError) {
             guard let name = TransientUnit.name(step: Self.installerStep) else { return facts }
             // One that an earlier life of this agent started, and that still runs, is waited for.
-            if case .running = try await scene.systemd.state(ofTransient: name) {
-                _ = try await untilEnded(name, scene)
-            }
-            try await scene.systemd.forget(transient: name)
+            let earlier = try await scene.systemd.state(ofTransient: name)
+            if case .running = earlier { _ = try await untilEnded(name, scene) }
+            if earlier != .absent { try await scene.systemd.forget(transient: name) }
             try await kit(scene).putBack(in: root, systemd: scene.systemd)
             let installation = try installation()
             let text = try PlainFile.bytesIfPresent(root.path(installation.environmentPath), limit: 1 << 20)
@@ -164,6 +168,8 @@ extension NodeSteps {
         {
             return StepFacts()
         }
+        // An agent that died between a file and the reload left systemd with what it had read before.
+        if status.needsReload { try await scene.systemd.reload() }
         try await scene.systemd.restart(installation.unit.name)
         return StepFacts()
     }
@@ -175,8 +181,10 @@ extension NodeSteps {
         let back: Bool? = try await Poll(every: .milliseconds(50), deadline: limit).first {
             () async throws(NodeError) in
             guard try await isBack(installation, scene) else { return nil }
-            if installation.role == .server, await !kubectl.isReady() { return nil }
-            return true
+            guard installation.role == .server else { return true }
+            // Asked by the meter's own means where it runs: kubectl's start would cost k3s' start its processor.
+            if let ready = await outage.isReady() { return ready ? true : nil }
+            return await kubectl.isReady() ? true : nil
         }
         var facts = StepFacts()
         facts.outage = await outage.stop()

@@ -1,4 +1,5 @@
 package import AgentCore
+internal import Synchronization
 internal import SystemPackage
 internal import Wire
 
@@ -8,6 +9,8 @@ package final class NodeSteps: Sendable {
     let stores: AgentStores
     let runner: CommandRunner
     let outage = OutageMeter()
+    /// The staged binary as the last check has hashed it.
+    let staged = Mutex<HashedFile?>(nil)
 
     package init(root: SystemRoot = .real, stores: AgentStores, runner: CommandRunner) {
         self.root = root

@@ -5,6 +5,7 @@ internal import Synchronization
 final class OutageMeter: Sendable {
     private struct Measure {
         var task: Task<Void, Never>?
+        var probe: ReadyProbe?
         /// When the question that was last answered was asked.
         var lastAnswered: ContinuousClock.Instant?
         var away: ContinuousClock.Instant?
@@ -22,6 +23,7 @@ final class OutageMeter: Sendable {
             guard measure.task == nil else { return }
             measure = Measure()
             measure.lastAnswered = .now
+            measure.probe = probe
             measure.task = Task {
                 while !Task.isCancelled {
                     let asked = ContinuousClock.now
@@ -32,6 +34,9 @@ final class OutageMeter: Sendable {
             }
         }
     }
+
+    /// Whether the API server is ready now; nil where nothing is being measured.
+    func isReady() async -> Bool? { await measure.withLock { $0.probe }?.isReady() }
 
     private func note(asked: ContinuousClock.Instant, ready: Bool) {
         measure.withLock { measure in
@@ -54,6 +59,7 @@ final class OutageMeter: Sendable {
         await task.value
         return measure.withLock { measure in
             measure.task = nil
+            measure.probe = nil
             if let away = measure.away { measure.longest = max(measure.longest, away.duration(to: .now)) }
             return Int(measure.longest / .milliseconds(1))
         }

@@ -20,7 +20,8 @@ extension Systemd {
     package func forget(transient name: String) async throws(NodeError) {
         guard try await state(ofTransient: name) != .absent else { return }
         let stop = try await runner.run(Self.systemctl(["stop", "--", name]))
-        // A unit that failed stays loaded until told; one that stopped well is gone, and the call then says so.
+        guard try await state(ofTransient: name) != .absent else { return }
+        // A unit that failed stays loaded until told.
         let reset = try await runner.run(Self.systemctl(["reset-failed", "--", name]))
         guard try await state(ofTransient: name) == .absent else {
             throw NodeError(

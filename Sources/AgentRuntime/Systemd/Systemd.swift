@@ -40,6 +40,13 @@ package struct Systemd: Sendable {
         try await runner.require(Self.systemctl(["daemon-reload"]))
     }
 
+    /// Whether systemd starts the unit at boot, by what is on disk: a unit's status may be what it was at the last reload.
+    package func isEnabled(_ unit: String) async throws(NodeError) -> Bool {
+        let result = try await runner.run(Self.systemctl(["is-enabled", "--", unit]))
+        return ["enabled\n", "enabled-runtime\n"].contains(result.outputText)
+    }
+
+    /// Has systemd read its units anew, too.
     package func enable(_ unit: String) async throws(NodeError) {
         try await runner.require(Self.systemctl(["enable", "--", unit]))
     }

@@ -33,10 +33,12 @@ package struct UnitStatus: Sendable, Equatable {
     package let mainStatus: Int32
     /// `enabled`, `disabled`, `masked`, `transient`…; empty if there is no file.
     package let fileState: String
+    /// Whether the unit's files are others than those that systemd read.
+    package let needsReload: Bool
 
     static let properties = [
         "LoadState", "ActiveState", "SubState", "InvocationID", "MainPID", "Result", "NRestarts",
-        "ExecMainStartTimestampMonotonic", "ExecMainStatus", "UnitFileState",
+        "ExecMainStartTimestampMonotonic", "ExecMainStatus", "UnitFileState", "NeedDaemonReload",
     ]
 
     /// Reads `Name=value` lines; nil if one that every systemd prints is missing.
@@ -59,6 +61,7 @@ package struct UnitStatus: Sendable, Equatable {
         startedAt = values["ExecMainStartTimestampMonotonic"].flatMap { UInt64($0) } ?? 0
         mainStatus = values["ExecMainStatus"].flatMap { Int32($0) } ?? 0
         fileState = values["UnitFileState"].map { String($0) } ?? ""
+        needsReload = values["NeedDaemonReload"] == "yes"
     }
 
     package var exists: Bool { loadState != "not-found" }

@@ -1,9 +1,46 @@
 internal import ArgumentParser
+internal import CoordinatorRuntime
+internal import Wire
 
 /// How to deal with what another start left or holds.
 package struct LockOptions: ParsableArguments {
     @Flag(help: "Succeed another coordinator that is still alive.") package var takeOver = false
     @Flag(help: "Leave an open run behind and begin another.") package var supersede = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Go on with an open run though this node's agent cannot be asked. Only if it leads nothing and does nothing.",
+            valueName: "node"),
+        transform: { text in
+            guard let name = NodeName(text) else {
+                throw ValidationError("\(text.cleaned(limit: 60)) is no node's name")
+            }
+            return name
+        })
+    var assumeDown: [NodeName] = []
+
     package init() {}
+
+    /// Throws `unknown-node`; `no-open-run`, since a new plan needs every node's word.
+    func check(_ inventory: Inventory, resumes: Bool) throws(CoordinatorError) {
+        for node in assumeDown where inventory.node(node) == nil { throw .unknown(node, in: inventory) }
+        guard resumes || assumeDown.isEmpty else {
+            throw CoordinatorError(
+                .noOpenRun, .usage, "--assume-down is for going on with a run, and none is open",
+                wayOut: "bring the node back, or take it out of the cluster and of the inventory")
+        }
+    }
+}
+
+extension CoordinatorError {
+    static func unknown(_ node: NodeName, in inventory: Inventory) -> CoordinatorError {
+        CoordinatorError(
+            .unknownNode, .usage, "\(node) is not in the inventory",
+            wayOut: "it lists \(inventory.inOrder.map(\.name.text).joined(separator: ", "))")
+    }
+}
+
+extension CoordinatorError.Code {
+    static let unknownNode = Self(rawValue: "unknown-node")
+    static let noOpenRun = Self(rawValue: "no-open-run")
 }

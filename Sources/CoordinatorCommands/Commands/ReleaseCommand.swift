@@ -17,6 +17,7 @@ struct ReleaseCommand: AsyncParsableCommand {
             Console.print(["no run is open: nothing is held"])
             return
         }
+        if takeOver { try TakeOver.confirm(from: open.holder) }
         try await RunCommandLine(
             inventory: inventory, prepared: open, takeOver: takeOver, supersede: false, assumeDown: [],
             output: common.output, releases: true

@@ -65,11 +65,7 @@ struct StatusCommand: AsyncParsableCommand {
             case .failure(let error): view.available = AvailableView(problem: Failure(error))
             }
         }
-        view.openRun = survey.openRun.map {
-            OpenRunView(
-                run: $0.run.run, purpose: $0.run.purpose, target: $0.run.target, holder: $0.holder,
-                holderSilent: $0.silent)
-        }
+        view.lastRun = LastRunView(survey)
         if let cluster = survey.cluster { view.findings += inventory.findings(against: cluster) }
         if let problem = survey.clusterProblem {
             view.findings.append(

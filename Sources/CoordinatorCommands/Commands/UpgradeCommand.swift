@@ -27,10 +27,14 @@ struct UpgradeCommand: AsyncParsableCommand {
             let prepared = try UpgradePreparation.ready(
                 outcome, nothingToDo: "every node is on \(to.target) already")
         else { return }
-        if push { try await PushCommandLine(inventory: inventory, prepared: prepared).run() }
+        try lock.check(inventory, resumes: prepared.resumes)
+        if lock.takeOver { try TakeOver.confirm(from: prepared.holder) }
+        if push {
+            try await PushCommandLine(inventory: inventory, prepared: prepared, assumeDown: lock.assumeDown).run()
+        }
         try await RunCommandLine(
             inventory: inventory, prepared: prepared, takeOver: lock.takeOver, supersede: lock.supersede,
-            assumeDown: [], output: common.output
+            assumeDown: lock.assumeDown, output: common.output
         ).run()
     }
 }
@@ -55,24 +59,18 @@ struct RollbackCommand: AsyncParsableCommand {
 
     func run() async throws {
         let inventory = try common.load()
-        guard inventory.node(node) != nil else {
-            throw CoordinatorError(
-                .unknownNode, .usage, "\(node) is not in the inventory",
-                wayOut: "it lists \(inventory.inOrder.map(\.name.text).joined(separator: ", "))")
-        }
+        guard inventory.node(node) != nil else { throw CoordinatorError.unknown(node, in: inventory) }
         let preparation = UpgradePreparation(inventory: inventory, policy: policy, supersede: lock.supersede)
         let outcome = try await preparation.prepareRollback(of: node)
         guard
             let prepared = try UpgradePreparation.ready(
                 outcome, nothingToDo: "\(node) is on its former version already")
         else { return }
+        try lock.check(inventory, resumes: prepared.resumes)
+        if lock.takeOver { try TakeOver.confirm(from: prepared.holder) }
         try await RunCommandLine(
             inventory: inventory, prepared: prepared, takeOver: lock.takeOver,
-            supersede: lock.supersede || prepared.supersedes, assumeDown: [], output: common.output
+            supersede: lock.supersede || prepared.supersedes, assumeDown: lock.assumeDown, output: common.output
         ).run()
     }
-}
-
-extension CoordinatorError.Code {
-    static let unknownNode = Self(rawValue: "unknown-node")
 }

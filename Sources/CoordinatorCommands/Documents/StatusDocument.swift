@@ -24,7 +24,7 @@ package struct StatusDocument: Hashable, Sendable, Encodable {
         package let problem: FailureDocument?
     }
 
-    package struct OpenRun: Hashable, Sendable, Encodable {
+    package struct LastRun: Hashable, Sendable, Encodable {
         package struct Holder: Hashable, Sendable, Encodable {
             package let who: String
             package let machine: String
@@ -34,10 +34,33 @@ package struct StatusDocument: Hashable, Sendable, Encodable {
             package let silentMilliseconds: Int?
         }
 
+        package struct Running: Hashable, Sendable, Encodable {
+            package let step: String
+            package let executor: String
+            package let phase: String
+            package let passedPointOfNoReturn: Bool
+            package let undoing: Bool
+        }
+
+        package struct Outcome: Hashable, Sendable, Encodable {
+            package let step: String
+            package let result: String
+            package let failure: FailureDocument?
+        }
+
+        package struct Held: Hashable, Sendable, Encodable {
+            package let node: String
+            package let by: String
+        }
+
         package let run: String
         package let purpose: String
         package let target: String
+        package let open: Bool
         package let holder: Holder?
+        package let running: [Running]
+        package let outcomes: [Outcome]
+        package let held: [Held]
     }
 
     package let format: Int
@@ -45,7 +68,7 @@ package struct StatusDocument: Hashable, Sendable, Encodable {
     package let server: String?
     package let nodes: [Node]
     package let available: Available?
-    package let openRun: OpenRun?
+    package let lastRun: LastRun?
     package let findings: [FindingDocument]
 
     package init(_ status: StatusView) {
@@ -54,7 +77,7 @@ package struct StatusDocument: Hashable, Sendable, Encodable {
         server = status.server?.description
         nodes = status.nodes.map(Node.init)
         available = status.available.map(Available.init)
-        openRun = status.openRun.map(OpenRun.init)
+        lastRun = status.lastRun.map(LastRun.init)
         findings = status.findings.map(FindingDocument.init)
     }
 }
@@ -78,14 +101,24 @@ extension StatusDocument.Available {
     }
 }
 
-extension StatusDocument.OpenRun {
-    fileprivate init(_ run: OpenRunView) {
-        let holder = run.holder.map { holder in
+extension StatusDocument.LastRun {
+    fileprivate init(_ last: LastRunView) {
+        let holder = last.holder.map { holder in
             Holder(
                 who: holder.who.cleaned(limit: 100), machine: holder.machine.cleaned(limit: 255),
-                process: holder.process, since: holder.since, silentMilliseconds: run.holderSilent)
+                process: holder.process, since: holder.since, silentMilliseconds: last.holderSilent)
         }
         self.init(
-            run: run.run.text, purpose: run.purpose.rawValue, target: run.target.description, holder: holder)
+            run: last.run.text, purpose: last.purpose.rawValue, target: last.target.description, open: last.isOpen,
+            holder: holder,
+            running: last.running.map {
+                Running(
+                    step: "\($0.step.step)", executor: $0.executor.text, phase: $0.step.phase.rawValue,
+                    passedPointOfNoReturn: $0.step.passedPointOfNoReturn, undoing: $0.step.undoing)
+            },
+            outcomes: last.outcomes.map {
+                Outcome(
+                    step: "\($0.step)", result: $0.result.rawValue, failure: $0.failure.map(FailureDocument.init))
+            }, held: last.held.map { Held(node: $0.node.text, by: $0.by.text) })
     }
 }

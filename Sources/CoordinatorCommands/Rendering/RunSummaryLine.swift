@@ -22,10 +22,12 @@ package enum RunSummaryLine {
         return "control plane unavailable \(Seconds.tenths(outage.milliseconds)) of \(outage.limit)s allowed\(over)"
     }
 
-    /// `rollback ready 3/3 (2 reinstall, 1 restore)`.
+    /// `rollback ready 3/3 (2 reinstall, 1 restore)`. Servers that would rejoin go back by that restore, if there is one.
     static func readiness(_ nodes: [NodeView]) -> String? {
         guard !nodes.isEmpty else { return nil }
-        let verdicts = nodes.compactMap(\.readiness?.verdict)
+        let said = nodes.compactMap(\.readiness?.verdict)
+        let rejoining: Readiness.Verdict = said.contains(.restore) ? .restore : .notReady
+        let verdicts = said.map { $0 == .rejoin ? rejoining : $0 }
         let kinds = [Readiness.Verdict.reinstall, .restore].compactMap { kind in
             let count = verdicts.count { $0 == kind }
             return count > 0 ? "\(count) \(kind.rawValue)" : nil

@@ -16,7 +16,7 @@ package struct StatusText: Sendable {
                 "  \(problem.wayOut.cleaned(limit: 500))",
             ]
         }
-        if let run = status.openRun { lines += ["", openRun(run)] }
+        if let last = status.lastRun { lines += [""] + LastRunText(last).lines }
         if !status.findings.isEmpty { lines += [""] + status.findings.map(ReportWords.finding) }
         if let available = status.available { lines += [""] + self.available(available) }
         return lines
@@ -35,15 +35,6 @@ package struct StatusText: Sendable {
             ])
         }
         return table
-    }
-
-    private func openRun(_ run: OpenRunView) -> String {
-        let held = run.holder.map { holder in
-            let silent = run.holderSilent.map { ", last heard \(Seconds.text($0)) ago" } ?? ""
-            return "held by \(holder.who.cleaned(limit: 60)) on \(holder.machine.cleaned(limit: 100)) "
-                + "(process \(holder.process))\(silent)"
-        }
-        return "open run \(run.run), \(run.purpose.rawValue) to \(run.target): \(held ?? "held by nobody")"
     }
 
     private func available(_ available: AvailableView) -> [String] {

@@ -22,6 +22,7 @@ enum Words {
         return switch readiness.verdict {
         case .reinstall: "reinstall\(version)"
         case .restore: "restore\(version)"
+        case .rejoin: "rejoin a restored server\(version)"
         case .notReady: "not ready: \(readiness.reason.cleaned(limit: 120))"
         }
     }

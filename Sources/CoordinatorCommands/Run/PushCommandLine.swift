@@ -6,12 +6,13 @@ internal import Wire
 struct PushCommandLine {
     let inventory: Inventory
     let prepared: RunPreparation.Prepared
+    let assumeDown: [NodeName]
 
     /// Ends the command if not every node has its binary then. Ctrl-C stops it: what a node has half is gone, what it has
     /// whole stays.
     func run() async throws {
         let push = BinaryPush(inventory: inventory, fetcher: .curl(.children())) { Console.note(PushText.line($0)) }
-        let task = Task { () async throws(CoordinatorError) in try await push.run(prepared) }
+        let task = Task { () async throws(CoordinatorError) in try await push.run(prepared, assumeDown: assumeDown) }
         let signals = InterruptSignals { _ in task.cancel() }
         let result = await task.result
         signals.stop()

@@ -8,18 +8,18 @@ package struct StatusView: Hashable, Sendable {
     package var server: K3sVersion?
     package var nodes: [StatusNode]
     package var available: AvailableView?
-    package var openRun: OpenRunView?
+    package var lastRun: LastRunView?
     package var findings: [Finding]
 
     package init(
         client: String = Product.version, server: K3sVersion?, nodes: [StatusNode], available: AvailableView? = nil,
-        openRun: OpenRunView? = nil, findings: [Finding] = []
+        lastRun: LastRunView? = nil, findings: [Finding] = []
     ) {
         self.client = client
         self.server = server
         self.nodes = nodes
         self.available = available
-        self.openRun = openRun
+        self.lastRun = lastRun
         self.findings = findings
     }
 }
@@ -77,25 +77,5 @@ package struct AvailableView: Hashable, Sendable {
         self.nextMinor = nextMinor
         self.stable = stable
         self.problem = problem
-    }
-}
-
-/// A run that has not been concluded, and who holds it.
-package struct OpenRunView: Hashable, Sendable {
-    package var run: RunID
-    package var purpose: Plan.Purpose
-    package var target: K3sVersion
-    package var holder: Holder?
-    /// In milliseconds on the agent's clock.
-    package var holderSilent: Int?
-
-    package init(
-        run: RunID, purpose: Plan.Purpose, target: K3sVersion, holder: Holder? = nil, holderSilent: Int? = nil
-    ) {
-        self.run = run
-        self.purpose = purpose
-        self.target = target
-        self.holder = holder
-        self.holderSilent = holderSilent
     }
 }

@@ -39,12 +39,15 @@ package struct Gate: Sendable {
         }
     }
 
-    package init(plan: Plan, upgraded: [NodeName], disrupted: [NodeName], watchesMarks: Bool = false) {
+    /// - Parameter alive: nodes whose Lease a server's agent has seen renewed since, a moment ago.
+    package init(
+        plan: Plan, upgraded: [NodeName], disrupted: [NodeName], alive: [NodeName] = [], watchesMarks: Bool = false
+    ) {
         self.watchesMarks = watchesMarks
         self.plan = plan
         self.upgraded = upgraded
         self.disrupted = disrupted
-        heartbeats = disrupted.map { Renewals(name: $0.text) }
+        heartbeats = disrupted.filter { !alive.contains($0) }.map { Renewals(name: $0.text) }
     }
 
     /// Whether a server was disrupted, so that the control plane must be seen to lead again.

@@ -78,6 +78,7 @@ extension Rollout {
             guard let executor = executor(of: step), let place = place(of: executor) else {
                 return fail(step.id, .lost("every server"), at: now)
             }
+            if members[place].assumedDown { return fail(step.id, .assumedDown(executor), at: now) }
             active.append(
                 ActiveStep(
                     step: step.id, executor: executor, place: place,
@@ -133,7 +134,9 @@ extension Rollout {
         case .drain: drained.append((node, at: now))
         case .install, .rollback:
             if plan.node(node)?.role == .server { gateDue = (gateDue ?? []) + [node] }
-        case .uncordon: gateDue = (gateDue ?? []) + [node]
+        case .uncordon:
+            gateDue = (gateDue ?? []) + [node]
+            if outcome.epoch == epoch { alive.append(node) }
         case .stage, .snapshot: break
         }
     }
@@ -204,6 +207,14 @@ extension Failure {
         Failure(
             code: "unexplained", message: "\(step) ended without a reason",
             wayOut: "look at the node's `journalctl -u k3s-upgrade-agent`, then run the same command again")
+    }
+}
+
+extension Failure {
+    static func assumedDown(_ node: NodeName) -> Failure {
+        Failure(
+            code: "assumed-down", message: "\(node) was said to be down, and it is its turn",
+            wayOut: "bring it back, then run the same command again, without --assume-down \(node)")
     }
 }
 

@@ -117,6 +117,8 @@ package struct Rollout: Sendable {
     var active: [ActiveStep] = []
     /// Nodes disrupted since the last gate; nil once it opened.
     var gateDue: [NodeName]?
+    /// Of those, the ones that an uncordon of this very lead found alive: it waits for renewals of their Leases itself.
+    var alive: [NodeName] = []
     /// When a worker's hold began, by our own clock.
     var drained: [(node: NodeName, at: Int)] = []
     var tries: [(step: StepID, count: Int)] = []

@@ -24,17 +24,20 @@ package struct BinaryPush: Sendable {
         self.onNote = onNote
     }
 
-    /// The nodes of a plan that have not staged its release yet.
-    package static func nodes(of prepared: RunPreparation.Prepared) -> [PlannedNode] {
-        prepared.plan.steps.filter { $0.kind == .stage && !prepared.staged.contains($0.node) }
-            .compactMap { prepared.plan.node($0.node) }
+    /// The nodes of a plan that have not staged its release yet, and can be spoken to.
+    package static func nodes(of prepared: RunPreparation.Prepared, assumeDown: [NodeName] = []) -> [PlannedNode] {
+        prepared.plan.steps.filter { $0.kind == .stage }.map(\.node)
+            .filter { !prepared.staged.contains($0) && !assumeDown.contains($0) }
+            .compactMap { prepared.plan.node($0) }
     }
 
     /// - Returns: what went wrong, by node, in the order of the plan; none if every node has its binary.
     ///
     /// Throws what fetching throws; no node was spoken to then.
-    package func run(_ prepared: RunPreparation.Prepared) async throws(CoordinatorError) -> [CoordinatorError] {
-        let nodes = Self.nodes(of: prepared)
+    package func run(
+        _ prepared: RunPreparation.Prepared, assumeDown: [NodeName] = []
+    ) async throws(CoordinatorError) -> [CoordinatorError] {
+        let nodes = Self.nodes(of: prepared, assumeDown: assumeDown)
         var binaries: [Architecture: ReleaseBinary] = [:]
         for architecture in Set(nodes.map(\.architecture)).sorted(by: { $0.rawValue < $1.rawValue }) {
             binaries[architecture] = try await binary(of: prepared.plan, for: architecture)

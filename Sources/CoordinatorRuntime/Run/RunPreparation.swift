@@ -20,6 +20,8 @@ package struct RunPreparation: Sendable {
         package let digest: String
         /// The plan is that of a run which was begun before.
         package let resumes: Bool
+        /// Who leads that run; nil where nobody does, or it is a new one.
+        package var holder: Holder?
         /// Another run is open, and is left behind for this one.
         package var supersedes = false
         /// The nodes that have staged the release in this run already.
@@ -34,7 +36,7 @@ package struct RunPreparation: Sendable {
         to target: K3sVersion, policy: Policy, supersede: Bool, survey: ClusterSurvey, run: RunID
     ) async throws(CoordinatorError) -> Outcome {
         if let open = survey.openRun, !supersede {
-            var stored = try await storedPlan(at: open.at)
+            var stored = try await storedPlan(at: open.at, holder: open.holder)
             guard stored.plan.purpose == .upgrade, stored.plan.target == target else {
                 throw Self.anotherRunOpen(stored.plan)
             }
@@ -47,7 +49,7 @@ package struct RunPreparation: Sendable {
     /// The run that is open, whatever it is; nil where none is.
     package func openRun(_ survey: ClusterSurvey) async throws(CoordinatorError) -> Prepared? {
         guard let open = survey.openRun else { return nil }
-        return try await storedPlan(at: open.at)
+        return try await storedPlan(at: open.at, holder: open.holder)
     }
 
     private static func anotherRunOpen(_ plan: Plan) -> CoordinatorError {
@@ -95,7 +97,7 @@ package struct RunPreparation: Sendable {
         of worker: NodeName, policy: Policy, supersede: Bool, survey: ClusterSurvey, run: RunID
     ) async throws(CoordinatorError) -> Outcome {
         if let open = survey.openRun, !supersede {
-            let stored = try await storedPlan(at: open.at)
+            let stored = try await storedPlan(at: open.at, holder: open.holder)
             if stored.plan.purpose == .rollback {
                 guard stored.plan.steps.contains(where: { $0.node == worker }) else {
                     throw Self.anotherRunOpen(stored.plan)
@@ -165,12 +167,13 @@ package struct RunPreparation: Sendable {
         return PlannedRelease(binaries: binaries, installerSHA256: installer)
     }
 
-    private func storedPlan(at node: NodeName) async throws(CoordinatorError) -> Prepared {
+    private func storedPlan(at node: NodeName, holder: Holder?) async throws(CoordinatorError) -> Prepared {
         let text = try await links.plan(at: node)
         do {
             let plan = try FrameCodec.decodeStrictly(Plan.self, from: Array(text.utf8))
             return Prepared(
-                plan: plan, text: text, digest: SHA256.hex(of: Array(text.utf8)), resumes: true, findings: [])
+                plan: plan, text: text, digest: SHA256.hex(of: Array(text.utf8)), resumes: true, holder: holder,
+                findings: [])
         } catch {
             throw CoordinatorError(
                 .planUnreadable, .failed, "the plan that \(node) keeps cannot be read: \(error.reason)",
@@ -184,7 +187,8 @@ package struct RunPreparation: Sendable {
         do {
             let text = String(decoding: try FrameCodec.text(of: plan), as: UTF8.self)
             return Prepared(
-                plan: plan, text: text, digest: SHA256.hex(of: Array(text.utf8)), resumes: resumes, findings: findings)
+                plan: plan, text: text, digest: SHA256.hex(of: Array(text.utf8)), resumes: resumes, holder: nil,
+                findings: findings)
         } catch {
             throw CoordinatorError(.planUnreadable, .failed, error.reason, wayOut: "report this as a bug")
         }

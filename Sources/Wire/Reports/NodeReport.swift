@@ -42,7 +42,10 @@ package struct Readiness: Hashable, Sendable, Codable {
         case reinstall
         /// The kit and a verified snapshot are there: the server's minor can be taken back by a restore.
         case restore
-        /// Neither; `reason` says why.
+        /// The kit is there, and the server would join another one that was restored: its own database does not go back.
+        /// Worth as much as that other one's word.
+        case rejoin
+        /// None of them; `reason` says why.
         case notReady = "not-ready"
     }
 

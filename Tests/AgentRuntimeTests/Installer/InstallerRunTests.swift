@@ -16,8 +16,8 @@ import Wire
         #expect(
             variables == [
                 "K3S_TOKEN=canary-token-123", "K3S_URL=https://192.168.2.20:6443", "INSTALL_K3S_VERSION=v1.35.1+k3s1",
-                "INSTALL_K3S_SKIP_DOWNLOAD=true", "INSTALL_K3S_SKIP_START=true", "INSTALL_K3S_SKIP_SELINUX_RPM=true",
-                "INSTALL_K3S_EXEC=agent", "INSTALL_K3S_BIN_DIR=/usr/local/bin",
+                "INSTALL_K3S_SKIP_DOWNLOAD=true", "INSTALL_K3S_SKIP_ENABLE=true", "INSTALL_K3S_SKIP_START=true",
+                "INSTALL_K3S_SKIP_SELINUX_RPM=true", "INSTALL_K3S_EXEC=agent", "INSTALL_K3S_BIN_DIR=/usr/local/bin",
                 "INSTALL_K3S_SYSTEMD_DIR=/etc/systemd/system",
             ])
     }
@@ -37,7 +37,7 @@ import Wire
         try folder.write(SampleNode.workerUnit, to: "/etc/systemd/system/k3s-edge.service")
         let node = try NodeInstallation.discover(in: folder.root)
         #expect(try run(node, "INSTALL_K3S_NAME=old\n").environment["INSTALL_K3S_NAME"]?.revealed == "edge")
-        #expect(try run(node, "INSTALL_K3S_SKIP_ENABLE=true\n").environment["INSTALL_K3S_SKIP_ENABLE"] == nil)
+        #expect(try run(node, "INSTALL_K3S_SKIP_ENV=true\n").environment["INSTALL_K3S_SKIP_ENV"] == nil)
     }
 
     @Test func aUnitThatTheInstallerCannotWriteIsRefused() throws {

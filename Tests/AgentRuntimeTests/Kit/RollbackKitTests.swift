@@ -9,8 +9,7 @@ import Wire
     private let node: NodeInstallation
     private let store: SavedStore
     private let enabled = ScriptedRunner { (command) in
-        guard command.arguments.first == "show" else { return .printed("") }
-        return .printed("LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\n")
+        .printed(command.arguments.first == "is-enabled" ? "enabled\n" : "")
     }
 
     init() throws {
@@ -81,7 +80,7 @@ import Wire
         #expect(try FileFacts(at: folder.root.path(unit))?.mode == [.ownerReadWrite, .otherRead])
         #expect(try folder.text(node.environmentPath) == "")
         #expect(try folder.text("/usr/local/bin/k3s") == "[new]")
-        #expect(enabled.commands.map { $0.arguments[0] } == ["daemon-reload", "show"])
+        #expect(enabled.commands.map { $0.arguments[0] } == ["is-enabled", "daemon-reload"])
         #expect(try await kit.putBack(in: folder.root, systemd: Systemd(enabled.runner)).isEmpty)
     }
 
@@ -106,11 +105,10 @@ import Wire
     @Test func aUnitThatIsDisabledIsEnabledAgain() async throws {
         let kit = try await save()
         let disabled = ScriptedRunner { (command) in
-            guard command.arguments.first == "show" else { return .printed("") }
-            return .printed("LoadState=loaded\nActiveState=inactive\nSubState=dead\nUnitFileState=disabled\n")
+            command.arguments.first == "is-enabled" ? .printed("disabled\n", status: 1) : .printed("")
         }
         try await kit.putBack(in: folder.root, systemd: Systemd(disabled.runner))
-        #expect(disabled.commands.map { $0.arguments[0] } == ["show", "daemon-reload", "enable"])
+        #expect(disabled.commands.map { $0.arguments[0] } == ["is-enabled", "enable"])
     }
 
     @Test func aDamagedCopyIsNeverPutBack() async throws {

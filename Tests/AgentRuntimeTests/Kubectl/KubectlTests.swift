@@ -1,6 +1,7 @@
-import AgentRuntime
 import SystemPackage
 import Testing
+
+@testable import AgentRuntime
 
 @Suite struct KubectlTests {
     private func kubectl(_ scripted: ScriptedRunner) -> Kubectl {
@@ -15,37 +16,57 @@ import Testing
             + "\"spec\":{\"unschedulable\":\(cordoned)}}"
     }
 
-    @Test func eachLookAsksForItsKind() async throws {
-        let scripted = ScriptedRunner { (_) in .printed(Self.empty) }
+    @Test func oneCallBringsSeveralKinds() async throws {
+        let scripted = ScriptedRunner { (_) in
+            .printed(
+                """
+                {"kind":"List","items":[{"kind":"Pod","metadata":{"name":"p"}},
+                {"kind":"PodDisruptionBudget","metadata":{"name":"b"}},{"kind":"Node","metadata":{"name":"w1"}},
+                {"kind":"Lease","metadata":{"name":"w1","namespace":"kube-node-lease"}},{"kind":"Unheard"},
+                {"kind":"Job","metadata":{"name":"helm-install-traefik"}},{"kind":"Job","metadata":{"name":"backup"}},
+                {"kind":"StatefulSet","metadata":{"name":"db"}},{"kind":"PersistentVolume","metadata":{"name":"v"}}]}
+                """)
+        }
         let kubectl = kubectl(scripted)
-        _ = try await (kubectl.nodes(), kubectl.pods(), kubectl.pods(on: "w1"), kubectl.nodeLeases(), kubectl.leaders())
-        _ = try await (kubectl.budgets(), kubectl.workloads(), kubectl.helmJobs(), kubectl.volumes(), kubectl.claims())
+        let look = try await kubectl.observe()
+        #expect(look.nodes.map(\.name) == ["w1"] && look.leases.map(\.name) == ["w1"])
+        #expect(look.jobs.map(\.name) == ["helm-install-traefik"])
+        #expect(look.workloads.map(\.name) == ["db"] && look.volumes.map(\.name) == ["v"])
+        let evictions = try await kubectl.observeEvictions()
+        #expect(evictions.pods.map(\.name) == ["p"] && evictions.budgets.map(\.name) == ["b"])
+        #expect(try await kubectl.nodeWithLease("w1")?.lease?.name == "w1")
         let get = ["kubectl", "get", "-o", "json", "--request-timeout=20s"]
         #expect(
             scripted.commands.map(\.arguments) == [
-                get + ["nodes"], get + ["pods", "-A"], get + ["pods", "-A", "--field-selector=spec.nodeName=w1"],
-                get + ["leases.coordination.k8s.io", "-n", "kube-node-lease"],
-                get + ["leases.coordination.k8s.io", "-n", "kube-system"],
-                get + ["poddisruptionbudgets.policy", "-A"],
-                get + ["deployments.apps,statefulsets.apps,daemonsets.apps", "-A"],
-                get + ["jobs.batch", "-n", "kube-system"], get + ["persistentvolumes"],
-                get + ["persistentvolumeclaims", "-A"],
+                get + [
+                    "nodes,leases.coordination.k8s.io,deployments.apps,statefulsets.apps,daemonsets.apps,"
+                        + "persistentvolumes,persistentvolumeclaims,jobs.batch", "-A",
+                ], get + ["pods,poddisruptionbudgets.policy", "-A"],
+                get + [
+                    "--ignore-not-found", "-n", "kube-node-lease", "--", "nodes/w1", "leases.coordination.k8s.io/w1",
+                ],
             ])
         #expect(scripted.commands.allSatisfy { $0.program == .at("/usr/local/bin/k3s") })
         #expect(scripted.commands[0].environment["KUBECACHEDIR"] == "/run/k/cache")
+    }
+
+    @Test func anEmptyAnswerIsAnEmptyLook() async throws {
+        let kubectl = kubectl(ScriptedRunner { (_) in .printed(Self.empty) })
+        #expect(try await kubectl.observe().nodes.isEmpty)
+        #expect(try await kubectl.nodeWithLease("w1") == nil)
     }
 
     @Test func anEmptyListFromARefusedRequestIsAFailure() async throws {
         let scripted = ScriptedRunner { (_) in
             .printed(Self.empty, error: "error: You must be logged in to the server (Unauthorized)\n", status: 1)
         }
-        let error = await #expect(throws: NodeError.self) { try await kubectl(scripted).nodes() }
+        let error = await #expect(throws: NodeError.self) { try await kubectl(scripted).observe() }
         #expect(error?.code == .commandFailed)
     }
 
     @Test func whatIsNoAnswerIsAFailure() async throws {
         let error = await #expect(throws: NodeError.self) {
-            try await kubectl(ScriptedRunner { (_) in .printed("No resources found") }).nodes()
+            try await kubectl(ScriptedRunner { (_) in .printed("No resources found") }).observe()
         }
         #expect(error?.code == .answerUnreadable)
     }
@@ -175,17 +196,18 @@ import Testing
 
     @Test func drainArguments() {
         #expect(
-            Kubectl.drainArguments("w1", timeout: .seconds(300)) == [
+            Kubectl.drainArguments(["w1"], timeout: .seconds(300)) == [
                 "kubectl", "drain", "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s", "--", "w1",
             ])
-        #expect(Kubectl.drainArguments("w1", timeout: .seconds(9), rehearsal: true).contains("--dry-run=server"))
+        #expect(Kubectl.drainArguments(["w1"], timeout: .seconds(9), rehearsal: true).contains("--dry-run=server"))
     }
 
     @Test func aRehearsedDrainGivesTheReasons() async throws {
         let fine = ScriptedRunner { (_) in .printed("") }
-        #expect(try await kubectl(fine).rehearseDrain("w1") == nil)
+        #expect(try await kubectl(fine).rehearseDrain(of: ["w1", "w2"]) == nil)
+        #expect(fine.commands[0].arguments.suffix(3) == ["--", "w1", "w2"])
         let refused = ScriptedRunner { (_) in .printed("", error: "cannot delete Pods", status: 1) }
-        #expect(try await kubectl(refused).rehearseDrain("w1") == "cannot delete Pods")
+        #expect(try await kubectl(refused).rehearseDrain(of: ["w1", "w2"]) == "cannot delete Pods")
     }
 
     @Test func readiness() async {

@@ -1,4 +1,5 @@
 import AgentRuntime
+import Glibc
 import SystemPackage
 import Testing
 import Wire
@@ -70,6 +71,40 @@ import Wire
         #expect(
             try FileFacts(at: folder.root.path("/usr/local/bin/k3s"))?.mode == FilePermissions(rawValue: 0o755))
         #expect(try await staging.stagedBinary(version) == nil)
+    }
+
+    @Test func whatWasHashedAMomentAgoCountsUnlessItWasChangedSince() async throws {
+        try staging.create()
+        let staged = staging.binary(version)
+        try Durable.replace(staged, with: binary, mode: .ownerReadWrite)
+        // One that has only just been written is not vouched for.
+        let settled = try await Poll(every: .milliseconds(20), deadline: .seconds(30)).first {
+            () async throws(NodeError) in
+            let hashed = try await HashedFile.ofPresent(staged)
+            return hashed?.isUnchanged(at: staged) == true ? hashed : nil
+        }
+        let hashed = try #require(settled)
+        #expect(hashed.digest == digest)
+        // Of the same length, and with the former time of its last write.
+        var times = stat()
+        #expect(stat(staged.string, &times) == 0)
+        let file = try FileDescriptor.open(staged, .writeOnly)
+        try file.closeAfter { _ = try file.writeAll(Array("evil new k3".utf8)) }
+        var former = [times.st_atim, times.st_mtim]
+        #expect(utimensat(AT_FDCWD, staged.string, &former, 0) == 0)
+        #expect(!hashed.isUnchanged(at: staged))
+        let error = await #expect(throws: NodeError.self) {
+            try await staging.place(version, sha256: digest.sha256, over: node.binary, hashed: hashed)
+        }
+        #expect(error?.code == .releaseMismatch)
+        #expect(try folder.text("/usr/local/bin/k3s") != "the new k3s")
+    }
+
+    @Test func aBinaryThatIsNeitherStagedNorInPlaceIsSaidToBeGone() async throws {
+        let error = await #expect(throws: NodeError.self) {
+            try await staging.place(version, sha256: digest.sha256, over: node.binary)
+        }
+        #expect(error?.code == .releaseMismatch)
     }
 
     @Test func aBinaryThatIsNotWhatTheListSaysIsThrownAway() async throws {

@@ -25,7 +25,8 @@ import Testing
             scripted.commands.first?.arguments == [
                 "show", "--no-pager",
                 "--property=LoadState,ActiveState,SubState,InvocationID,MainPID,Result,NRestarts,"
-                    + "ExecMainStartTimestampMonotonic,ExecMainStatus,UnitFileState", "--", "k3s.service",
+                    + "ExecMainStartTimestampMonotonic,ExecMainStatus,UnitFileState,NeedDaemonReload", "--",
+                "k3s.service",
             ])
     }
 
@@ -40,7 +41,7 @@ import Testing
             try await Systemd(scripted.runner).forget(transient: "k3s-upgrade-x.service")
         }
         #expect(error?.code == .systemdUnclear)
-        #expect(scripted.commands.map { $0.arguments[0] } == ["show", "stop", "reset-failed", "show"])
+        #expect(scripted.commands.map { $0.arguments[0] } == ["show", "stop", "show", "reset-failed", "show"])
         let gone = ScriptedRunner { (_) in .printed(absent) }
         try await Systemd(gone.runner).forget(transient: "k3s-upgrade-x.service")
         #expect(gone.commands.count == 1)

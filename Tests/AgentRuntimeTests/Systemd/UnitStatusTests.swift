@@ -24,6 +24,8 @@ import Testing
         #expect(status.startedAt == 987_654_321)
         #expect(status.invocation == "0123456789abcdef0123456789abcdef")
         #expect(status.isEnabled)
+        #expect(!status.needsReload)
+        #expect(UnitStatus(printed: Self.running + "\nNeedDaemonReload=yes\n")?.needsReload == true)
     }
 
     @Test func aUnitThatIsNotThereHasNoInvocation() throws {

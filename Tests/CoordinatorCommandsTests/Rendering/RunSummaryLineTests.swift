@@ -17,6 +17,14 @@ import Wire
                 + "allowed; rollback ready 1/3 (1 restore)")
     }
 
+    @Test func serversThatRejoinGoBackByTheRestoreOfAnother() throws {
+        var report = try Samples.done()
+        report.view.nodes[1].readiness = Readiness(verdict: .rejoin, version: nil)
+        #expect(RunSummaryLine.text(report).hasSuffix("rollback ready 3/3 (1 reinstall, 2 restore)"))
+        report.view.nodes[0].readiness = Readiness(verdict: .notReady, version: nil)
+        #expect(RunSummaryLine.text(report).hasSuffix("rollback ready 1/3 (1 reinstall)"))
+    }
+
     @Test func leavesOutAnOutageThatWasNotMeasured() throws {
         var report = try Samples.done()
         report.view.outage = nil

@@ -22,9 +22,7 @@ import Wire
                     problem: Failure(code: "ssh-unreachable", message: "no route", wayOut: "check the network")),
             ],
             available: AvailableView(newestPatch: try Samples.version("v1.34.5+k3s1"), nextMinor: new, stable: old),
-            openRun: OpenRunView(
-                run: run, purpose: .upgrade, target: new,
-                holder: Holder(who: "ops", machine: "laptop", process: 42, since: 1_763_800_000), holderSilent: 1500))
+            lastRun: try LastRunTextTests.last())
     }
 
     @Test func tellsEverything() throws {
@@ -44,7 +42,15 @@ import Wire
                 k3s-worker-02: no route [ssh-unreachable]
                   check the network
 
-                open run r1, upgrade to v1.35.1+k3s1: held by ops on laptop (process 42), last heard 1.5s ago
+                run r1, upgrade to v1.35.1+k3s1, is not over: held by ops on laptop (process 42, since 2025-11-22 \
+                08:26 UTC), last heard 1.5s ago
+                  release staged on k3s-master, k3s-worker-01
+                  snapshot taken by k3s-master
+                  drained k3s-worker-01
+                  now: install/k3s-worker-01, await; it is finished whatever happens to the coordinator
+                  given up and undone: stage/k3s-worker-02: its lease ended
+                  k3s-worker-01 is drained; k3s-master puts it back into service if nobody goes on with it
+                  to go on: coordinator upgrade --to v1.35.1+k3s1; to give back what it holds: coordinator release
 
                 newest patch: coordinator upgrade --to v1.34.5+k3s1
                 next minor:   coordinator upgrade --to v1.35.1+k3s1

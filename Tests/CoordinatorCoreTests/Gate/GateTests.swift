@@ -26,10 +26,10 @@ import Wire
     }
 
     private func gate(
-        _ upgraded: [NodeName], _ disrupted: [NodeName], baseline: ClusterObservation? = nil
+        _ upgraded: [NodeName], _ disrupted: [NodeName], alive: [NodeName] = [], baseline: ClusterObservation? = nil
     ) -> Gate {
         let plan = made.planner(cluster: baseline ?? made.cluster()).upgrade(to: made.new, run: made.run)
-        return Gate(plan: plan, upgraded: upgraded, disrupted: disrupted)
+        return Gate(plan: plan, upgraded: upgraded, disrupted: disrupted, alive: alive)
     }
 
     /// The gate's word after the looks, and that it said nothing else before.
@@ -51,6 +51,11 @@ import Wire
         #expect(reasons(gate([server], [server]), [look(1), look(2)]).count == 2)
         #expect(reasons(gate([server], [server]), [look(1), look(2), look(3)]).isEmpty)
         #expect(reasons(gate([server, worker], []), [look(1)]).isEmpty)
+    }
+
+    @Test func aNodeThatWasJustSeenAliveNeedsNoMoreRenewals() {
+        #expect(reasons(gate([server, worker], [worker], alive: [worker]), [look(1)]).isEmpty)
+        #expect(reasons(gate([server, worker], [server, worker], alive: [worker]), [look(1)]).count == 2)
     }
 
     @Test func aReadyThatNobodyTookBackYetIsNotBelieved() {

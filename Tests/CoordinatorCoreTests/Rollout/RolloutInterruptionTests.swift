@@ -19,7 +19,7 @@ import Wire
         _ made: Made, strike: (Fleet, NodeName) -> Void, then check: (Fleet, Comment) throws -> Void
     ) throws {
         let length = try Self.length(made)
-        #expect(length > 30)
+        #expect(length > 20)
         for request in 1...length {
             let fleet = Fleet(made)
             var victim: NodeName?

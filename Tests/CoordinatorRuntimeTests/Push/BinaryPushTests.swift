@@ -30,6 +30,9 @@ import Wire
         ] as [([String], [String])])
     func onlyWhatIsStillToBeStagedIsPushed(staged: [String], due: [String]) throws {
         #expect(BinaryPush.nodes(of: try prepared(staged: staged)).map(\.name.text) == due)
+        let down = try #require(NodeName("k3s-master"))
+        let up = BinaryPush.nodes(of: try prepared(staged: staged), assumeDown: [down])
+        #expect(up.map(\.name.text) == due.filter { $0 != "k3s-master" })
     }
 
     @Test func withNothingToPushNothingIsFetched() async throws {

@@ -54,6 +54,48 @@ import Testing
         }
     }
 
+    /// The endpoint of an external datastore has a password in it.
+    @Test func theDatastoresEndpointIsSeenNowhere() async throws {
+        let canary = "canary-in-the-endpoint-4714"
+        let plant = { @Sendable (cluster: LabCluster) async throws in
+            // The cluster moves to a database of that name, which is empty: everything there is made anew.
+            let endpoint = "K3S_DATASTORE_ENDPOINT=postgres://k3s:\(canary)@db.lan:5432/kine"
+            try await cluster.lab.run(
+                on: "k3s-master",
+                [
+                    "sh", "-ec",
+                    "echo '\(endpoint)' >>/etc/systemd/system/k3s.service.env; systemctl restart k3s",
+                ]
+            ).checked()
+            // A kubelet registers its node when it starts, and not again.
+            try await cluster.lab.run(on: "k3s-worker-01", ["systemctl", "restart", "k3s-agent"]).checked()
+            try await eventually("the cluster is well again") { try await cluster.problems().isEmpty }
+        }
+        try await UpgradeScene.with(LabClusterConfiguration(workers: 1), prepare: plant) { scene in
+            var said: [(String, CommandOutcome)] = []
+            let samplers = try await Self.sampleCommandLines(scene)
+            said.append(("the refusal", try await scene.upgrade()))
+            #expect(said[0].1.errors.contains("--external-backup-taken"), "\(said[0].1)")
+            let upgrade = try await scene.upgrade("--external-backup-taken")
+            #expect(upgrade.succeeded, "\(upgrade)")
+            said.append(("upgrade", upgrade))
+            said.append(("status", try await scene.cluster.coordinate(["status", "-o", "json"])))
+            for (host, sampler) in samplers {
+                await sampler.closeInput()
+                said.append(("command lines on \(host)", try await sampler.outcome().checked()))
+                said.append(("journal of \(host)", try await scene.lab.run(on: host, ["journalctl", "--no-pager"])))
+                let journal = try await scene.lab.run(on: host, ["cat", "\(Self.folder)/journal"]).checked()
+                said.append(("the agent's journal on \(host)", journal))
+            }
+            for (name, outcome) in said {
+                let text = outcome.output + outcome.errors
+                #expect(!text.isEmpty, "\(name)")
+                let shown = text.split(separator: "\n").first { $0.contains(canary) }
+                #expect(shown == nil, "\(name) shows it: \(shown ?? "")")
+            }
+        }
+    }
+
     private static let folder = "/var/lib/k3s-upgrade-agent"
 
     @Sendable private static func plant(_ cluster: LabCluster) async throws {

@@ -23,6 +23,12 @@ import Testing
             let form =
                 #/upgraded \d+/\d+ nodes to v1\.35\.1\+k3s1; control plane unavailable \d+\.\ds of 300s allowed; rollback ready \d+/\d+ \(\d+ reinstall, \d+ restore\)/#
             #expect(last.wholeMatch(of: form) != nil, "\(last)")
+            // All of the servers by the one restore that there is: etcd's others join the restored one.
+            let servers = hosts.count { $0.role == .server }
+            let ready =
+                "rollback ready \(hosts.count)/\(hosts.count) "
+                + "(\(hosts.count - servers) reinstall, \(servers) restore)"
+            #expect(last.hasSuffix(ready), "\(last)")
 
             let again = try await scene.upgrade()
             #expect(again.succeeded)

@@ -61,6 +61,7 @@ import Wire
         #expect(Finding.Severity.warning.rawValue == "warning")
         #expect(Readiness.Verdict.reinstall.rawValue == "reinstall")
         #expect(Readiness.Verdict.restore.rawValue == "restore")
+        #expect(Readiness.Verdict.rejoin.rawValue == "rejoin")
         #expect(Readiness.Verdict.notReady.rawValue == "not-ready")
         #expect(Plan.Purpose.upgrade.rawValue == "upgrade")
         #expect(Plan.Purpose.rollback.rawValue == "rollback")
