@@ -12,6 +12,9 @@ package enum AgentCommand {
             return 0
         case "run" where arguments.count == 1: return await serve()
         case "connect" where arguments.count == 1: return connect()
+        case PushOrder.word:
+            guard let order = PushOrder(words: Array(arguments.dropFirst())) else { return Bridge.fail(usage) }
+            return PushBridge.run(order, socket: AgentPlaces.socket)
         case "install" where arguments.count == 1:
             return await orders(InstallDocument.self) { document in
                 await AgentInstallation(runner: .children()).install(document)
@@ -21,9 +24,12 @@ package enum AgentCommand {
                 await AgentRemoval(runner: .children()).remove(document)
             }
         default:
-            return Bridge.fail("usage: k3s-upgrade-agent run | connect | install | remove | --version")
+            return Bridge.fail(usage)
         }
     }
+
+    private static let usage =
+        "usage: k3s-upgrade-agent run | connect | receive SHA256 SIZE VERSION | install | remove | --version"
 
     private static func serve() async -> Int32 {
         signal(SIGPIPE, SIG_IGN)
@@ -32,10 +38,12 @@ package enum AgentCommand {
         }
         let stores = AgentStores()
         let steps = NodeSteps(stores: stores, runner: .children())
+        let pushes = PushReceiver(runner: .children())
+        pushes.removeUnfinished()
         do throws(NodeError) {
             let daemon = try await AgentDaemon.start(
                 stores: stores, nonceSeed: UInt64.random(in: 0...UInt64.max / 2), steps: steps, looks: NodeLooks(steps))
-            listener.run(daemon)
+            listener.run(daemon, pushes: pushes)
             return 0
         } catch {
             return Bridge.fail("\(error)")
@@ -73,11 +81,12 @@ package enum AgentCommand {
     /// As sshd's forced command: what the coordinator asked for stands in SSH_ORIGINAL_COMMAND.
     private static func connect() -> Int32 {
         guard let asked = getenv("SSH_ORIGINAL_COMMAND").map({ String(cString: $0) }) else {
-            return Bridge.fail("this account has no shell: only the coordinator's `connect` is served")
+            return Bridge.fail("this account has no shell: only the coordinator's `connect` and `receive` are served")
         }
-        guard asked == "connect" else {
-            return Bridge.fail("only `connect` is served here")
+        if asked == "connect" { return Bridge.run(socket: AgentPlaces.socket) }
+        guard let order = PushOrder(commandLine: asked) else {
+            return Bridge.fail("only `connect` and `receive SHA256 SIZE VERSION` are served here")
         }
-        return Bridge.run(socket: AgentPlaces.socket)
+        return PushBridge.run(order, socket: AgentPlaces.socket)
     }
 }

@@ -8,8 +8,7 @@ package enum Bridge {
     ///
     /// - Returns: the exit status.
     package static func run(socket path: FilePath) -> Int32 {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0, connect(descriptor, to: path.string) else {
+        guard let descriptor = open(path) else {
             return fail("the agent's socket \(path) cannot be reached: systemctl status k3s-upgrade-agent.socket")
         }
         signal(SIGPIPE, SIG_IGN)
@@ -19,6 +18,13 @@ package enum Bridge {
         }
         copy(from: descriptor, to: 1)
         return 0
+    }
+
+    /// Connects to the agent; nil if nothing takes the connection.
+    static func open(_ path: FilePath) -> Int32? {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0, connect(descriptor, to: path.string) else { return nil }
+        return descriptor
     }
 
     private static func connect(_ descriptor: Int32, to path: String) -> Bool {
@@ -34,7 +40,7 @@ package enum Bridge {
         }
     }
 
-    private static func copy(from source: Int32, to sink: Int32) {
+    static func copy(from source: Int32, to sink: Int32) {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let count = read(source, &buffer, buffer.count)

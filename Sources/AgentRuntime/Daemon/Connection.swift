@@ -15,13 +15,15 @@ final class Connection: Sendable {
 
     private let descriptor: Int32
     private let daemon: AgentDaemon
+    private let pushes: PushReceiver
     private let writer: DispatchQueue
     private let permits = DispatchSemaphore(value: underWay)
     private let unwritten = Mutex(0)
 
-    init(descriptor: Int32, daemon: AgentDaemon) {
+    init(descriptor: Int32, daemon: AgentDaemon, pushes: PushReceiver) {
         self.descriptor = descriptor
         self.daemon = daemon
+        self.pushes = pushes
         writer = DispatchQueue(label: "writer")
         var timeout = timeval(tv_sec: Self.writeTimeout, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
@@ -29,29 +31,32 @@ final class Connection: Sendable {
 
     /// Serves the peer until it leaves; blocks its thread.
     func serve() {
-        let number = Blocking.wait { await self.daemon.listen { event in self.send(Said.event(event)) } }
+        var listening: Int?
         defer {
-            Blocking.wait { await self.daemon.unlisten(number) }
+            if let listening { Blocking.wait { await self.daemon.unlisten(listening) } }
             // Whatever is still to be written goes out, or times out, before the descriptor is another's.
             writer.sync {}
             close(descriptor)
         }
         send(Hello.ours)
         var splitter = LineSplitter()
-        var greeted = false
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let count = read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0, let lines = try? splitter.take(buffer[..<count]) else { return }
             for line in lines {
-                if greeted {
+                if listening != nil {
                     take(line)
+                } else if let hello = try? FrameCodec.decode(Hello.self, from: line) {
+                    guard Hello.ours.common(with: hello) != nil else { return }
+                    listening = Blocking.wait { await self.daemon.listen { event in self.send(Said.event(event)) } }
                 } else {
-                    guard let hello = try? FrameCodec.decode(Hello.self, from: line),
-                        Hello.ours.common(with: hello) != nil
+                    // Whoever pushes waits for a reply before the first byte: nothing can stand behind this line.
+                    guard lines.count == 1, let opening = try? FrameCodec.decodeStrictly(PushOpening.self, from: line)
                     else { return }
-                    greeted = true
+                    writer.sync {}
+                    return pushes.serve(opening.push, over: descriptor)
                 }
             }
         }

@@ -36,7 +36,7 @@ package struct Listener: Sendable {
     }
 
     /// Takes connections until the socket is closed; blocks its thread.
-    package func run(_ daemon: AgentDaemon) {
+    package func run(_ daemon: AgentDaemon, pushes: PushReceiver) {
         let room = DispatchSemaphore(value: Self.connectionLimit)
         while true {
             room.wait()
@@ -55,7 +55,7 @@ package struct Listener: Sendable {
             }
             _ = fcntl(peer, F_SETFD, FD_CLOEXEC)
             DispatchQueue(label: "connection").async {
-                Connection(descriptor: peer, daemon: daemon).serve()
+                Connection(descriptor: peer, daemon: daemon, pushes: pushes).serve()
                 IdleMemory.giveBack()
                 room.signal()
             }

@@ -9,32 +9,37 @@ package struct PushedArtifact: ~Copyable {
     private var digest = DigestBuilder()
     private var received: Int64 = 0
 
-    /// Throws `refusedByPolicy`, `releaseMismatch`, `diskFull` before a byte is written.
-    package static func begin(
-        _ version: K3sVersion, sha256: String, size: Int64, staging: Staging, policy: NodePolicy
-    ) throws(NodeError) -> PushedArtifact {
+    /// Throws `refusedByPolicy` unless the node takes pushed binaries at all.
+    package static func requirePermission(_ policy: NodePolicy) throws(NodeError) {
         guard policy.acceptsPushedArtifacts else {
             throw NodeError(
                 .refusedByPolicy, "this node takes no pushed binaries",
-                wayOut: "set \"acceptsPushedArtifacts\": true in \(AgentPlaces.policy) on the node, or let it fetch")
+                wayOut: "let it with `coordinator agents install --replace-policy --allow-pushed-artifacts`, or let it "
+                    + "fetch by itself")
         }
-        guard let list = try staging.checksumList(version) else {
+    }
+
+    /// Throws `releaseMismatch` unless the release's list has this hash for this machine's binary, `fileTooLarge` if no
+    /// k3s is so large.
+    package static func requireGenuine(
+        _ order: PushOrder, by list: ChecksumList, for architecture: Architecture
+    ) throws(NodeError) {
+        guard list[architecture.binaryName] == order.sha256 else {
             throw NodeError(
-                .refusedByPolicy, "this node has no checksum list of \(version) to check a pushed binary with",
-                wayOut: "let it fetch the list from its release site first")
+                .releaseMismatch, "the release site does not list the pushed binary's SHA-256 \(order.sha256)",
+                wayOut: "push the genuine k3s binary of \(order.version) for \(architecture.rawValue)")
         }
-        guard try staging.listed(in: list, expected: nil, version) == sha256 else {
-            throw NodeError(
-                .releaseMismatch, "the release site does not list the pushed binary's SHA-256 \(sha256)",
-                wayOut: "push the genuine k3s binary of \(version) for \(staging.architecture.rawValue)")
+        guard order.size <= Staging.binaryLimit else {
+            throw NodeError(.fileTooLarge, "a pushed binary of \(order.size) bytes is not taken")
         }
-        guard (1...Staging.binaryLimit).contains(size) else {
-            throw NodeError(.fileTooLarge, "a pushed binary of \(size) bytes is not taken")
-        }
+    }
+
+    /// Begins with one that was found permitted and genuine. Throws `diskFull` before a byte is written.
+    package static func begin(_ order: PushOrder, in staging: Staging) throws(NodeError) -> PushedArtifact {
         try staging.create()
-        try staging.requireRoom(for: size)
-        let file = try AtomicFile.create(at: staging.binary(version), mode: .ownerReadWriteExecute)
-        return PushedArtifact(expected: FileDigest(sha256: sha256, size: size), file: file)
+        try staging.requireRoom(for: order.size)
+        let file = try AtomicFile.create(at: staging.binary(order.version), mode: .ownerReadWriteExecute)
+        return PushedArtifact(expected: FileDigest(sha256: order.sha256, size: order.size), file: file)
     }
 
     private init(expected: FileDigest, file: consuming AtomicFile) {
@@ -43,7 +48,7 @@ package struct PushedArtifact: ~Copyable {
     }
 
     /// Takes the next piece; throws once more has come than was announced.
-    package mutating func write(_ bytes: [UInt8]) throws(NodeError) {
+    package mutating func write(_ bytes: some Collection<UInt8>) throws(NodeError) {
         received += Int64(bytes.count)
         guard received <= expected.size else {
             throw NodeError(.fileTooLarge, "more bytes were pushed than the \(expected.size) announced")
@@ -54,6 +59,11 @@ package struct PushedArtifact: ~Copyable {
 
     /// Checks the whole and makes it visible in staging; dropped before, it leaves nothing.
     package consuming func finish() throws(NodeError) -> FileDigest {
+        guard received == expected.size else {
+            throw NodeError(
+                .pushIncomplete, "the push ended after \(received) of \(expected.size) bytes",
+                wayOut: "run the same command again")
+        }
         let digest = digest.finish()
         guard digest == expected else {
             throw Staging.mismatch("what was pushed", got: digest.sha256, expected: expected.sha256)
@@ -61,4 +71,9 @@ package struct PushedArtifact: ~Copyable {
         try file.commit()
         return digest
     }
+}
+
+extension NodeError.Code {
+    /// A push ended before all of it had come.
+    package static let pushIncomplete = Self(rawValue: "push-incomplete")
 }

@@ -3,20 +3,34 @@ package import Wire
 
 extension Staging {
     /// Fetches the checksum list from the node's own release site.
-    @discardableResult
     package func fetchChecksums(
         _ version: K3sVersion, policy: NodePolicy, proxies: [String: Secret] = [:], runner: CommandRunner
     ) async throws(NodeError) -> ChecksumList {
         let address = WebAddress(policy.releases).map(ReleaseSite.init)?.checksums(version, for: architecture)
         guard let address else { throw Self.noSite("releases") }
         try create()
-        let arrived = checksums(version).appendingSuffix(".part")
+        // A push and a stage step may both be at it: neither touches the other's file.
+        let own = String(UInt32.random(in: 0...UInt32.max), radix: 16)
+        let arrived = checksums(version).appendingSuffix(".\(own)\(Self.arriving)")
         let download = Download(
             address, to: arrived, limit: Int64(ChecksumList.limit), deadline: .seconds(60), proxies: proxies)
         _ = try await download.run(runner)
         let list = try ChecksumList(PlainFile.open(arrived).bytes(limit: ChecksumList.limit))
         try Durable.settle(arrived, at: checksums(version), mode: .ownerReadWrite)
         return list
+    }
+
+    /// The list as this node knows it: fetched anew, or, while the site cannot be reached, the one that it fetched from
+    /// there before. A coordinator has no way to give it one.
+    package func knownChecksums(
+        _ version: K3sVersion, policy: NodePolicy, proxies: [String: Secret] = [:], runner: CommandRunner
+    ) async throws(NodeError) -> ChecksumList {
+        do throws(NodeError) {
+            return try await fetchChecksums(version, policy: policy, proxies: proxies, runner: runner)
+        } catch {
+            guard error.code == .releaseUnreachable, let list = try checksumList(version) else { throw error }
+            return list
+        }
     }
 
     /// Fetches the binary unless it is there already, and makes sure that it is the one the plan and the site's list
@@ -27,7 +41,7 @@ extension Staging {
         _ version: K3sVersion, expected: String?, policy: NodePolicy, proxies: [String: Secret] = [:],
         deadline: Duration, runner: CommandRunner
     ) async throws(NodeError) -> FileDigest {
-        let list = try await fetchChecksums(version, policy: policy, proxies: proxies, runner: runner)
+        let list = try await knownChecksums(version, policy: policy, proxies: proxies, runner: runner)
         let sha256 = try listed(in: list, expected: expected, version)
         if let staged = try await stagedBinary(version), staged.sha256 == sha256 { return staged }
         guard let address = WebAddress(policy.releases).map(ReleaseSite.init)?.binary(version, for: architecture) else {
@@ -35,7 +49,7 @@ extension Staging {
         }
         // The size is not known before; today's binaries with room to grow.
         try requireRoom(for: 128 << 20)
-        let arrived = binary(version).appendingSuffix(".part")
+        let arrived = binary(version).appendingSuffix(Self.arriving)
         let download = Download(address, to: arrived, limit: Self.binaryLimit, deadline: deadline, proxies: proxies)
         let digest = try await download.run(runner)
         guard digest.sha256 == sha256 else {
@@ -53,7 +67,7 @@ extension Staging {
         if try await FileDigest.ofPresent(installer)?.sha256 == expected { return }
         guard let address = WebAddress(policy.installer) else { throw Self.noSite("installer") }
         try create()
-        let arrived = installer.appendingSuffix(".part")
+        let arrived = installer.appendingSuffix(Self.arriving)
         let download = Download(
             address, to: arrived, limit: Self.installerLimit, deadline: .seconds(60), proxies: proxies)
         let digest = try await download.run(runner)

@@ -10,6 +10,9 @@ package struct Staging: Sendable, Equatable {
     /// Bytes that stay free on the binary's disk.
     package static let reserve: Int64 = 64 << 20
 
+    /// Ends the name of a download that is under way.
+    static let arriving = ".part"
+
     /// Absolute, without the root's prefix.
     package let folder: FilePath
     package let root: SystemRoot
@@ -43,6 +46,17 @@ package struct Staging: Sendable, Equatable {
     /// The digest of the staged binary, hashed anew; nil if there is none.
     package func stagedBinary(_ version: K3sVersion) async throws(NodeError) -> FileDigest? {
         try await FileDigest.ofPresent(binary(version))
+    }
+
+    /// Removes what was being written when the power went.
+    ///
+    /// - Returns: the names.
+    package func removeUnfinished() throws(NodeError) -> [String] {
+        let names = try Folder.namesIfPresent(in: root.path(folder)).filter {
+            $0.hasSuffix(AtomicFile.suffix) || $0.hasSuffix(Self.arriving)
+        }
+        for name in names { try Durable.remove(place(name)) }
+        return names
     }
 
     /// As `stagedBinary`, with what tells later whether it is still that file.

@@ -12,6 +12,12 @@ struct UpgradeCommand: AsyncParsableCommand {
     @OptionGroup var to: TargetOption
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var lock: LockOptions
+    @Flag(
+        help: ArgumentHelp(
+            "Fetch the release here and push it to the nodes, for nodes that cannot.",
+            discussion: "Each node still fetches the checksum list from its own release site, and has to allow pushes.")
+    )
+    var push = false
 
     func run() async throws {
         let inventory = try common.load()
@@ -23,6 +29,9 @@ struct UpgradeCommand: AsyncParsableCommand {
         else { return }
         try lock.check(inventory, resumes: prepared.resumes)
         if lock.takeOver { try TakeOver.confirm(from: prepared.holder) }
+        if push {
+            try await PushCommandLine(inventory: inventory, prepared: prepared, assumeDown: lock.assumeDown).run()
+        }
         try await RunCommandLine(
             inventory: inventory, prepared: prepared, takeOver: lock.takeOver, supersede: lock.supersede,
             assumeDown: lock.assumeDown, output: common.output

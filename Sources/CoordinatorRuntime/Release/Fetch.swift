@@ -1,3 +1,5 @@
+internal import SystemPackage
+
 /// One thing to fetch, with all its bounds.
 package struct Fetch: Hashable, Sendable {
     package let address: SiteAddress
@@ -5,6 +7,8 @@ package struct Fetch: Hashable, Sendable {
     package let limit: Int
     /// For the whole transfer.
     package let deadline: Duration
+    /// The file that it is written into, for what is large; nil hands the bytes back.
+    var destination: FilePath?
 
     package init(_ address: SiteAddress, limit: Int, deadline: Duration = .seconds(30)) {
         self.address = address

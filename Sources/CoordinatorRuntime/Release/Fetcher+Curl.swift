@@ -1,3 +1,4 @@
+internal import SystemPackage
 internal import Wire
 
 extension Fetcher {
@@ -29,12 +30,18 @@ extension Fetcher {
             default: throw .notRun("\(error)")
             }
         }
-        guard case .exited(let status) = result.ending else { throw .notRun("curl was ended by a signal") }
+        guard case .exited(let status) = result.ending else {
+            // SIGXFSZ: beyond the file's limit.
+            if result.ending == .signalled(25) { throw .tooLarge(limit: fetch.limit) }
+            throw .notRun("curl was ended by a signal")
+        }
         switch status {
         case 0: return result.output
         case 22:
             guard let code = CurlNote(result.errorOutput).status else { throw .notRun("curl told no HTTP status") }
             throw .status(code)
+        case 23 where fetch.destination != nil:
+            throw .notRun("it cannot be written: is the disk of the temporary folder (TMPDIR) full?")
         case 63: throw .tooLarge(limit: fetch.limit)
         default:
             let reason = CurlNote(result.errorOutput).message.cleaned(limit: 300)
@@ -55,7 +62,7 @@ extension FetchFailure {
 }
 
 extension LocalCommand {
-    /// The typed argv of one transfer to standard output.
+    /// The typed argv of one transfer to standard output, or into a file.
     static func curl(_ fetch: Fetch) -> LocalCommand {
         // An encrypted address stays encrypted through all redirections.
         let protocols = fetch.address.isEncrypted ? "=https" : "=http,https"
@@ -68,9 +75,17 @@ extension LocalCommand {
             "--connect-timeout", "10", "--max-time", seconds, "--max-filesize", String(fetch.limit),
             "--write-out", CurlNote.format, "--url", fetch.address.text,
         ]
+        var (program, words) = ("curl", arguments)
+        if let destination = fetch.destination {
+            // The kernel's limit: curl's own holds only if the server tells a size, before 8.4. A transfer that stands
+            // still is given up long before the deadline of a large one.
+            program = "prlimit"
+            words = ["--fsize=\(fetch.limit):\(fetch.limit)", "curl"] + arguments
+            words += ["--speed-limit", "1024", "--speed-time", "30", "--output", destination.string]
+        }
         // curl keeps its own time; ours is only for one that hangs beyond it.
         return LocalCommand(
-            .named("curl"), arguments, environment: ["LC_ALL": "C"], deadline: fetch.deadline + .seconds(5),
+            .named(program), words, environment: ["LC_ALL": "C"], deadline: fetch.deadline + .seconds(5),
             outputLimit: fetch.limit)
     }
 }

@@ -26,6 +26,15 @@ package struct ClusterSurvey: Sendable {
         }
         return nil
     }
+
+    /// The nodes whose agents say that they have staged a run's release.
+    func staged(in run: RunID) -> Set<NodeName> {
+        let done = members.filter { member in
+            member.leases.run?.run == run
+                && member.leases.outcome(of: StepID(kind: .stage, node: member.node.name))?.result == .done
+        }
+        return Set(done.map(\.node.name))
+    }
 }
 
 extension ClusterSurvey {

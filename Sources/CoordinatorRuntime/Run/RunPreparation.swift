@@ -24,6 +24,8 @@ package struct RunPreparation: Sendable {
         package var holder: Holder?
         /// Another run is open, and is left behind for this one.
         package var supersedes = false
+        /// The nodes that have staged the release in this run already.
+        package var staged: Set<NodeName> = []
         package let findings: [Finding]
     }
 
@@ -34,10 +36,11 @@ package struct RunPreparation: Sendable {
         to target: K3sVersion, policy: Policy, supersede: Bool, survey: ClusterSurvey, run: RunID
     ) async throws(CoordinatorError) -> Outcome {
         if let open = survey.openRun, !supersede {
-            let stored = try await storedPlan(at: open.at, holder: open.holder)
+            var stored = try await storedPlan(at: open.at, holder: open.holder)
             guard stored.plan.purpose == .upgrade, stored.plan.target == target else {
                 throw Self.anotherRunOpen(stored.plan)
             }
+            stored.staged = survey.staged(in: stored.plan.run)
             return .ready(stored)
         }
         return try await newUpgrade(to: target, policy: policy, survey: survey, run: run)

@@ -18,9 +18,9 @@ extension LabCluster {
         lab.startAsOperator(commandLine(arguments))
     }
 
-    /// Puts the agents on all hosts.
-    package func installAgents() async throws(LabError) {
-        try await coordinate(["agents", "install", "--agent", Self.agent.string]).checked()
+    /// Puts the agents on all hosts, with these options of `agents install`.
+    package func installAgents(_ options: [String] = []) async throws(LabError) {
+        try await coordinate(["agents", "install", "--agent", Self.agent.string] + options).checked()
     }
 
     private func commandLine(_ arguments: [String]) -> [String] {

@@ -159,59 +159,28 @@ import Wire
         for name in ["k3s-v1.34.0+k3s1", "k3s-v1.35.1+k3s1", "x.part"] {
             try folder.write("x", to: staging.folder.appending(name))
         }
+        try folder.write("x", to: staging.folder.appending("k3s-v1.36.0+k3s1.k3s-upgrade-new"))
+        #expect(try staging.removeUnfinished() == ["k3s-v1.36.0+k3s1.k3s-upgrade-new", "x.part"])
         try staging.sweep(keeping: version)
         #expect(try Folder.names(in: folder.root.path(staging.folder)) == ["k3s-v1.35.1+k3s1"])
         try staging.sweep()
         #expect(try Folder.names(in: folder.root.path(staging.folder)).isEmpty)
     }
 
-    // MARK: Pushed binaries
-
-    private var permissive: NodePolicy {
-        var policy = policy
-        policy.acceptsPushedArtifacts = true
-        return policy
-    }
-
-    private func begin(_ sha256: String, _ size: Int64, _ policy: NodePolicy) -> NodeError.Code? {
-        do {
-            _ = try PushedArtifact.begin(version, sha256: sha256, size: size, staging: staging, policy: policy).finish()
-            return nil
-        } catch {
-            return error.code
+    @Test func theListFetchedBeforeIsEnoughWhileTheSiteIsAway() async throws {
+        let site = site(["sha256sum-amd64.txt": list(digest.sha256)])
+        let away = self.site([:], status: 28, http: "000")
+        let missing = await #expect(throws: NodeError.self) {
+            try await staging.knownChecksums(version, policy: policy, runner: away.runner)
         }
-    }
-
-    @Test func aPushedBinaryNeedsThePolicyAListAndItsHashOnIt() throws {
-        #expect(begin(digest.sha256, 5, policy) == .refusedByPolicy)
-        #expect(begin(digest.sha256, 5, permissive) == .refusedByPolicy)
-        try staging.create()
-        try Durable.replace(staging.checksums(version), with: list(digest.sha256), mode: .ownerReadWrite)
-        #expect(begin(String(repeating: "0", count: 64), 5, permissive) == .releaseMismatch)
-        #expect(begin(digest.sha256, 0, permissive) == .fileTooLarge)
-        #expect(begin(digest.sha256, 5, permissive) == .releaseMismatch)
-        #expect(try Folder.names(in: folder.root.path(staging.folder)).count == 1)
-    }
-
-    @Test func aPushedBinaryArrivesInPieces() async throws {
-        try staging.create()
-        try Durable.replace(staging.checksums(version), with: list(digest.sha256), mode: .ownerReadWrite)
-        var push = try PushedArtifact.begin(
-            version, sha256: digest.sha256, size: digest.size, staging: staging, policy: permissive)
-        try push.write(Array(binary[..<4]))
-        #expect(try await staging.stagedBinary(version) == nil)
-        try push.write(Array(binary[4...]))
-        #expect(try push.finish() == digest)
-        #expect(try await staging.stagedBinary(version) == digest)
-    }
-
-    @Test func moreThanAnnouncedIsRefused() throws {
-        try staging.create()
-        try Durable.replace(staging.checksums(version), with: list(digest.sha256), mode: .ownerReadWrite)
-        var push = try PushedArtifact.begin(
-            version, sha256: digest.sha256, size: 3, staging: staging, policy: permissive)
-        var code: NodeError.Code?
-        do { try push.write(binary) } catch { code = error.code }
-        #expect(code == .fileTooLarge)
+        #expect(missing?.code == .releaseUnreachable)
+        let fetched = try await staging.fetchChecksums(version, policy: policy, runner: site.runner)
+        #expect(try await staging.knownChecksums(version, policy: policy, runner: away.runner) == fetched)
+        // A site that answers has the last word.
+        let gone = self.site([:], status: 22, http: "404")
+        let error = await #expect(throws: NodeError.self) {
+            try await staging.knownChecksums(version, policy: policy, runner: gone.runner)
+        }
+        #expect(error?.code == .releaseMissing)
     }
 }

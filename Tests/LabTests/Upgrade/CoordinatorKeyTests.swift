@@ -24,10 +24,14 @@ import Testing
             let refused: [(options: [String], command: [String], words: String)] = [
                 ([], [], "has no shell"),
                 (["-tt"], [], "PTY allocation request failed"),
-                ([], ["touch \(mark)"], "only `connect` is served"),
-                ([], ["connect; touch \(mark)"], "only `connect` is served"),
-                ([], ["connect", "$(touch \(mark))"], "only `connect` is served"),
-                ([], ["receive", "x", "`touch \(mark)`"], ""),
+                ([], ["touch \(mark)"], "only `connect` and `receive SHA256 SIZE VERSION` are"),
+                ([], ["connect; touch \(mark)"], "only `connect` and `receive SHA256 SIZE VERSION` are"),
+                ([], ["connect", "$(touch \(mark))"], "only `connect` and `receive SHA256 SIZE VERSION` are"),
+                ([], ["receive", "x", "`touch \(mark)`"], "are served"),
+                (
+                    [], ["receive", String(repeating: "0f", count: 32), "5", "v1.35.1+k3s1;", "touch", mark],
+                    "are served"
+                ),
                 (["-s"], ["sftp"], ""),
                 (["-W", "127.0.0.1:6443"], [], "administratively prohibited"),
                 (["-R", "19998:127.0.0.1:22"], ["connect"], "remote port forwarding failed"),

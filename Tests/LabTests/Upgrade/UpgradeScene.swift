@@ -16,10 +16,12 @@ struct UpgradeScene {
 
     /// - Parameters:
     ///   - policy: lines of the inventory's `policy`.
+    ///   - agents: options of `agents install`.
     ///   - prepare: what is done to the cluster before the agents are installed.
     static func with(
         _ configuration: LabClusterConfiguration = LabClusterConfiguration(), policy: [String] = [],
-        prepare: (LabCluster) async throws -> Void = { _ in }, _ body: (UpgradeScene) async throws -> Void
+        agents: [String] = [], prepare: (LabCluster) async throws -> Void = { _ in },
+        _ body: (UpgradeScene) async throws -> Void
     ) async throws {
         try await LabCluster.with(configuration) { cluster in
             try await prepare(cluster)
@@ -28,7 +30,7 @@ struct UpgradeScene {
                 try await cluster.lab.runAsOperator(["tee", "-a", cluster.inventory.string], input: Array(lines.utf8))
                     .checked()
             }
-            try await cluster.installAgents()
+            try await cluster.installAgents(agents)
             try await body(UpgradeScene(cluster: cluster, before: cluster.record()))
         }
     }

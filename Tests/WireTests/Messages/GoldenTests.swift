@@ -28,6 +28,7 @@ import Wire
         let names = Set(try GoldenSample.all().map(\.name))
         for name in Request.Name.allCases { #expect(names.contains("request-\(name.rawValue)")) }
         for name in Answer.Name.allCases where name != .refused { #expect(names.contains("answer-\(name.rawValue)")) }
+        for name in PushReply.Name.allCases { #expect(names.contains("push-\(name.rawValue)")) }
         for name in Event.Name.allCases { #expect(names.contains("event-\(name.rawValue)")) }
     }
 }

@@ -17,6 +17,10 @@ import Wire
         #expect(Event.Name.allCases.map(\.rawValue) == ["progress", "finished"])
     }
 
+    @Test func pushReplies() {
+        #expect(PushReply.Name.allCases.map(\.rawValue) == ["wanted", "present", "kept", "refused"])
+    }
+
     @Test func refusals() {
         #expect(
             Refusal.Code.allCases.map(\.rawValue) == [

@@ -31,7 +31,7 @@ struct GoldenSample: Sendable, CustomTestStringConvertible {
     }
 
     static func all() throws -> [GoldenSample] {
-        try hello() + requests() + answers() + events() + stored()
+        try hello() + requests() + answers() + events() + pushes() + stored()
     }
 
     private static func hello() throws -> [GoldenSample] {
@@ -83,6 +83,15 @@ struct GoldenSample: Sendable, CustomTestStringConvertible {
             GoldenSample("event-progress", Said.event(.progress(progress)), strict: false),
             GoldenSample("event-finished", Said.event(.finished(made.failed)), strict: false),
         ]
+    }
+
+    static func pushes() throws -> [GoldenSample] {
+        let sha256 = String(repeating: "0f", count: 32)
+        let order = PushOrder(sha256: sha256, size: 71_234_567, version: try Samples().new)
+        let opening = GoldenSample("push", PushOpening(push: try #require(order)), strict: true)
+        let failure = Failure(code: "refused-by-policy", message: "in words", wayOut: "in words too")
+        let replies: [PushReply] = [.wanted, .present, .kept, .refused(failure)]
+        return [opening] + replies.map { GoldenSample("push-\($0.name.rawValue)", $0, strict: false) }
     }
 
     /// What is kept rather than said.
