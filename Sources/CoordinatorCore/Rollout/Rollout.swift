@@ -254,7 +254,8 @@ package struct Rollout: Sendable {
 
     /// Goes on as far as it can without another input.
     private mutating func step(at now: Int) -> [Action] {
-        for _ in 0..<plan.steps.count + 16 where advance(at: now) {}
+        var moves = 0
+        while moves < plan.steps.count + 16, advance(at: now) { moves += 1 }
         beat(at: now)
         defer { actions = [] }
         return actions
