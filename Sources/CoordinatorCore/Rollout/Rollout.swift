@@ -44,9 +44,9 @@ package struct Rollout: Sendable {
     package enum Action: Hashable, Sendable {
         case send(NodeName, id: Int, Request)
         /// For whoever watches.
-        case note(Note)
+        indirect case note(Note)
         /// The rollout is over; nothing more comes.
-        case finish(Ending)
+        indirect case finish(Ending)
     }
 
     enum Stage: Sendable {

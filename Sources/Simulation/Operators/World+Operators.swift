@@ -33,7 +33,7 @@ extension World {
     private func setup(for wish: Wish) -> Rollout.Setup? {
         // An operator who is told that another run is open leaves that one behind.
         let isTold = lastEnding.map(Self.saysAnotherRunIsOpen) ?? false
-        let stored = nodes.lazy.compactMap { $0.agent?.state.stored }.first { $0.open }
+        let stored = nodes.lazy.compactMap { $0.agent?.machine.state.stored }.first { $0.open }
         let run = RunID("run-\(coordinators.count)")
         var supersedes = false
         var prepared: (plan: Plan, text: String)?
