@@ -46,7 +46,8 @@ struct Member: Sendable {
         self.assumedDown = assumedDown
     }
 
-    func hasDone(_ step: StepID) -> Bool { report?.outcome(of: step)?.result == .done }
+    func outcome(of step: StepID) -> StepOutcome? { said?.value.outcome(of: step) }
+    func hasDone(_ step: StepID) -> Bool { said?.value.hasDone(step) ?? false }
 
     var isFree: Bool { linked && !assumedDown && pending == nil }
 }

@@ -25,9 +25,9 @@ extension Rollout {
     }
 
     /// What the agents say of a step: one outcome from each that has one.
-    func outcomes(of step: StepID) -> [StepOutcome] { members.compactMap { $0.report?.outcome(of: step) } }
+    func outcomes(of step: StepID) -> [StepOutcome] { members.indices.compactMap { members[$0].outcome(of: step) } }
 
-    func isDone(_ step: StepID) -> Bool { members.contains { $0.hasDone(step) } }
+    func isDone(_ step: StepID) -> Bool { members.indices.contains { members[$0].hasDone(step) } }
 
     /// Whether nothing is left to do for a step.
     private func isComplete(_ step: StepID, at now: Int) -> Bool {
@@ -81,7 +81,7 @@ extension Rollout {
             active.append(
                 ActiveStep(
                     step: step.id, executor: executor, place: place,
-                    after: members[place].report?.outcome(of: step.id)?.attempt ?? 0, until: now + Time.reach,
+                    after: members[place].outcome(of: step.id)?.attempt ?? 0, until: now + Time.reach,
                     renewAt: now))
         }
         return true

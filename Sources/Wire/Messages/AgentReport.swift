@@ -30,7 +30,13 @@ package struct AgentReport: Hashable, Sendable, Codable {
     /// Whether the agent is in no step.
     package var isIdle: Bool { running == nil }
 
-    package func outcome(of step: StepID) -> StepOutcome? { outcomes.first { $0.step == step } }
+    package func outcome(of step: StepID) -> StepOutcome? {
+        outcomes.indices.first { outcomes[$0].step == step }.map { outcomes[$0] }
+    }
+
+    package func hasDone(_ step: StepID) -> Bool {
+        outcomes.indices.contains { outcomes[$0].step == step && outcomes[$0].result == .done }
+    }
 }
 
 package struct RunSummary: Hashable, Sendable, Codable {
