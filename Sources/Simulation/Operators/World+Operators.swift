@@ -74,7 +74,7 @@ extension World {
     /// That a plan is read as it was written is seen on some; for the others a word stands, since writing and reading
     /// one takes longer than all else that a run does.
     private func written(_ plan: Plan) -> (plan: Plan, text: String)? {
-        guard chance.chance(1, in: 16) else {
+        guard chance.chance(1, in: 64) else {
             let text = "plan of \(plan.run)"
             plans.enter(text, plan)
             return (plan, text)
