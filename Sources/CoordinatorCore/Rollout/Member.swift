@@ -49,5 +49,11 @@ struct Member: Sendable {
     func outcome(of step: StepID) -> StepOutcome? { said?.value.outcome(of: step) }
     func hasDone(_ step: StepID) -> Bool { said?.value.hasDone(step) ?? false }
 
+    /// Whether the plan of this digest is stored there, and its run open.
+    func keeps(_ planDigest: String) -> Bool {
+        guard let run = said?.value.run else { return false }
+        return run.open && run.planDigest == planDigest
+    }
+
     var isFree: Bool { linked && !assumedDown && pending == nil }
 }

@@ -13,8 +13,10 @@ extension Rollout {
         wantsFreshSnapshot = setup.resumes && !passed
         // What an earlier start did is held against a gate before anything further is touched.
         let before = upgraded
-        // So is the cluster itself, where an agent that is not asked may hold a node of another run's.
-        if !before.isEmpty || !setup.assumeDown.isEmpty { gateDue = before }
+        // So is the cluster itself, where an agent that is not asked may hold a node of another run's, and where one has
+        // forgotten what it did.
+        let isForgotten = setup.resumes && storesAnew
+        if !before.isEmpty || !setup.assumeDown.isEmpty || isForgotten { gateDue = before }
     }
 
     /// Nodes that have been brought to their version and are in service again, in the order of the plan. One whose

@@ -125,6 +125,8 @@ package struct Rollout: Sendable {
     var interrupted = false
     /// Whether this resume takes its snapshot anew.
     var wantsFreshSnapshot = false
+    /// Whether some agent did not have the plan, or no longer: what was done there before is not known then.
+    var storesAnew = false
     private var lastID = 0
     /// Actions of the input at hand.
     var actions: [Action] = []
