@@ -86,14 +86,21 @@ extension World {
                 index += 1
                 continue
             }
-            if storm.aimed[index].fault.kind == .rollBack, rollbackCandidates.isEmpty {
+            let kind = storm.aimed[index].fault.kind
+            let isIdle = kind == .rollBack ? rollbackCandidates.isEmpty : kind.isOfWrite && writers(at: moment).isEmpty
+            guard !isIdle else {
                 index += 1
                 continue
             }
             var fault = storm.aimed.remove(at: index).fault
-            if fault.kind.isOfNode { fault.node = node }
+            if kind.isOfNode { fault.node = node ?? (kind.isOfWrite ? chance.pick(writers(at: moment)) : nil) }
             agenda.enter(.fault(fault), at: now + chance.pick(0...max(0, milliseconds - 1)))
         }
+    }
+
+    /// The agents that may write at a moment. While nodes are given back only those do that hold one.
+    private func writers(at moment: Moment) -> [Int] {
+        nodes.indices.filter { moment != .stage(.givingBack) || nodes[$0].agent?.machine.state.held.isEmpty == false }
     }
 
     /// Counts a fault for the moments at which it struck.

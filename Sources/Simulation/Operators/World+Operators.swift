@@ -39,7 +39,6 @@ extension World {
         var prepared: (plan: Plan, text: String)?
         switch wish {
         case .rollBack:
-            if let stored, stored.plan.purpose == .rollback { return nil }
             prepared = run.flatMap(rollback).flatMap(written)
             supersedes = true
         case .wrongTarget(let version):
