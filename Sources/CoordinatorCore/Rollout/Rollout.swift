@@ -125,8 +125,10 @@ package struct Rollout: Sendable {
     var interrupted = false
     /// Whether this resume takes its snapshot anew.
     var wantsFreshSnapshot = false
-    /// Whether some agent did not have the plan, or no longer: what was done there before is not known then.
+    /// Whether some agent did not have the plan, or no longer.
     var storesAnew = false
+    /// Whether what an earlier start of this run did is not known from all agents.
+    var isForgotten: Bool { setup.resumes && storesAnew }
     private var lastID = 0
     /// Actions of the input at hand.
     var actions: [Action] = []

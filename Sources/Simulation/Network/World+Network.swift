@@ -63,6 +63,9 @@ extension World {
         } else {
             agenda.enter(.request(link, id: id, request), at: at)
         }
+        if case .grant = request, faultsOn, storm.freezesAtGrants, chance.chance(1, in: 50) {
+            agenda.enter(.fault(Fault(kind: .hostFreezes, node: node)), at: now)
+        }
     }
 
     func reply(_ answer: Answer, to asker: Asker) {

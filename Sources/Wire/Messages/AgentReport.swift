@@ -90,4 +90,12 @@ package struct HeldDrain: Hashable, Sendable, Codable {
         self.target = target
         self.limit = limit
     }
+
+    /// As a drain of the plan's begins it.
+    package init(of drain: StepID, epoch: Epoch, in plan: Plan, limit: Int? = nil) {
+        let target = plan.purpose == .upgrade ? plan.target : plan.node(drain.node)?.version ?? plan.target
+        self.init(
+            node: drain.node, run: plan.run, epoch: epoch, target: target,
+            limit: limit ?? plan.policy.holdLimit * 1_000)
+    }
 }

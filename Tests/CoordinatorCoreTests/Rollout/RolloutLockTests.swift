@@ -307,6 +307,31 @@ import Wire
         #expect(opened < begun)
     }
 
+    /// The first worker was done and has forgotten it, the second is held drained: that one is given back before the
+    /// first is drained again, and the first's uncordon is not taken for done because it was once.
+    @Test(arguments: [false, true])
+    func whatARunHoldsIsGivenBackWhereItIsForgotten(_ isHeld: Bool) throws {
+        let made = try Made()
+        let other = try Made(run: "run-9")
+        let fleet = Fleet(made)
+        try fleet.lead()
+        let second = StepID(kind: .drain, node: made.workers[1])
+        fleet.run {
+            let state = fleet.peers[0].machine?.state
+            return isHeld
+                ? state?.held.contains { $0.node == made.workers[1] } == true
+                : state?.outcomes.contains { $0.step.kind == .uncordon } == true
+        }
+        fleet.killCoordinator()
+        fleet.pass(500)
+        #expect(fleet.grants.contains("\(second)") == isHeld)
+        for node in made.workers { try tell(fleet, node, other.plan, counter: 2) }
+        try fleet.lead(process: 3, takeOver: true, resumes: true)
+        fleet.run()
+        fleet.expectDone()
+        #expect(fleet.notes.contains(.givingBack(made.workers[1])) == isHeld)
+    }
+
     /// Somebody else takes a node over, stores a plan there and leaves.
     private func tell(_ fleet: Fleet, _ node: NodeName, _ plan: Plan, counter: UInt64) throws {
         let epoch = Epoch(counter: counter, process: 9)
