@@ -67,7 +67,8 @@ extension World {
             guard length > Self.keepalive else { return }
             // What was sent stays in the socket's buffer, and is read after the thaw.
             for index in living {
-                if let link = coordinators[index].links[node] { agenda.enter(.linkLost(link), at: now + Self.keepalive) }
+                guard let link = coordinators[index].links[node] else { continue }
+                agenda.enter(.linkLost(link), at: now + Self.keepalive)
             }
         default:
             guard let leader else { return }
