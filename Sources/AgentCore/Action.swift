@@ -5,21 +5,21 @@ package import Wire
 /// cannot be written is answered with a refusal and leaves the machine as it was.
 package enum Action: Hashable, Sendable {
     /// Write and flush; only then go on.
-    case persist(Record)
+    indirect case persist(Record)
     /// The one answer to the request at hand.
     case answer(Answer)
     /// Tell whoever is connected.
     case emit(Event)
     /// Begin an effect, unless `AgentMachine.instead` now says otherwise; its end comes back by
     /// `AgentMachine.effectEnded`.
-    case perform(Effect)
+    indirect case perform(Effect)
     /// Ask a running effect to stop early; its end still comes back.
     case cancel(token: Int)
     /// Look at a node that is held; the look comes back by `AgentMachine.heldObserved`.
     case lookAtHeld(NodeName)
     /// Take our cordon off a held node, if the node is Ready and its mark is the run's; the result comes back by
     /// `AgentMachine.giveBackEnded`.
-    case giveBack(HeldDrain)
+    indirect case giveBack(HeldDrain)
 }
 
 /// A part of a step to carry out on the node. Effects are idempotent: one whose result is there already changes

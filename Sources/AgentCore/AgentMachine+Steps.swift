@@ -117,7 +117,7 @@ extension AgentMachine {
         guard let current = state.current, let plan = state.stored?.plan else { return [] }
         var actions: [Action] = []
         if result == .done, current.step.kind == .drain, current.facts.cordonIsOurs == true {
-            actions += hold(current, plan: plan, limit: plan.policy.holdLimit * 1_000, at: now)
+            actions += hold(current, plan: plan, at: now)
         }
         if result == .done, current.step.kind == .uncordon, state.held.contains(where: { $0.node == current.step.node })
         {
@@ -135,9 +135,8 @@ extension AgentMachine {
     }
 
     /// The hold is recorded before the drain's end, so that there is no moment at which a drained node is nobody's.
-    private mutating func hold(_ step: AgentState.OpenStep, plan: Plan, limit: Int, at now: Int) -> [Action] {
-        let target = plan.purpose == .upgrade ? plan.target : plan.node(step.step.node)?.version ?? plan.target
-        let drain = HeldDrain(node: step.step.node, run: plan.run, epoch: step.epoch, target: target, limit: limit)
+    private mutating func hold(_ step: AgentState.OpenStep, plan: Plan, limit: Int? = nil, at now: Int) -> [Action] {
+        let drain = HeldDrain(of: step.step, epoch: step.epoch, in: plan, limit: limit)
         holds.removeAll { $0.node == drain.node }
         holds.append(Hold(node: drain.node, since: now, nextLook: now))
         return [record(.held(drain))]

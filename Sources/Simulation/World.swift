@@ -11,6 +11,8 @@ final class World {
     let nodes: [SimulatedNode]
     private let places: [NodeName: Int]
     var coordinators: [SimulatedCoordinator] = []
+    /// Those whose process is there, in the order of their starts.
+    private(set) var living: [Int] = []
     var rules: Rules
     var history: [String] = []
     var coverage = Coverage()
@@ -50,6 +52,16 @@ final class World {
         for index in nodes.indices { startAgent(index) }
     }
 
+    func start(_ coordinator: SimulatedCoordinator) {
+        living.append(coordinators.count)
+        coordinators.append(coordinator)
+    }
+
+    func end(_ coordinator: Int) {
+        coordinators[coordinator].isAlive = false
+        living.removeAll { $0 == coordinator }
+    }
+
     func say(_ text: @autoclosure () -> String) {
         if keepsHistory { history.append("\(now) \(text())") }
     }
@@ -59,8 +71,8 @@ final class World {
     func index(_ name: NodeName) -> Int? { places[name] }
 
     /// The coordinator that started last, of those that are alive.
-    var leader: Int? { coordinators.lastIndex { $0.isAlive } }
-    var nobodyLeads: Bool { !coordinators.contains { $0.isAlive } }
+    var leader: Int? { living.last }
+    var nobodyLeads: Bool { living.isEmpty }
     var lastEnding: Ending? { coordinators.last?.ending }
     var hasMarks: Bool { nodes.contains { $0.mark != nil } }
 

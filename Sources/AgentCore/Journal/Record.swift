@@ -23,5 +23,5 @@ package enum Record: Hashable, Sendable, Codable {
     /// The run is over.
     case concluded
     /// All that the records before it had added up to, in their place.
-    case checkpoint(AgentState)
+    indirect case checkpoint(AgentState)
 }

@@ -24,6 +24,8 @@ package struct Gate: Sendable {
     private let disrupted: [NodeName]
     /// Whether a cordon of another run's is waited for: where an agent that may hold the node is not asked.
     private let watchesMarks: Bool
+    /// A node whose failed step is gone on with: what it is like says nothing of the others.
+    private let unfinished: NodeName?
     private var heartbeats: [Renewals]
     private var leaders: [Renewals] = []
 
@@ -41,9 +43,11 @@ package struct Gate: Sendable {
 
     /// - Parameter alive: nodes whose Lease a server's agent has seen renewed since, a moment ago.
     package init(
-        plan: Plan, upgraded: [NodeName], disrupted: [NodeName], alive: [NodeName] = [], watchesMarks: Bool = false
+        plan: Plan, upgraded: [NodeName], disrupted: [NodeName], alive: [NodeName] = [], watchesMarks: Bool = false,
+        unfinished: NodeName? = nil
     ) {
         self.watchesMarks = watchesMarks
+        self.unfinished = unfinished
         self.plan = plan
         self.upgraded = upgraded
         self.disrupted = disrupted
@@ -72,7 +76,7 @@ package struct Gate: Sendable {
     private func judge(_ planned: PlannedNode, in look: ClusterObservation) -> [String] {
         guard let node = look.node(planned.name) else { return ["\(planned.name) is not in the cluster"] }
         var reasons: [String] = []
-        if !node.ready { reasons.append("\(node.name) is not Ready") }
+        if !node.ready, node.name != unfinished { reasons.append("\(node.name) is not Ready") }
         if upgraded.contains(node.name) {
             let wanted = plan.version(of: planned)
             if node.version != wanted {

@@ -46,7 +46,14 @@ struct Member: Sendable {
         self.assumedDown = assumedDown
     }
 
-    func hasDone(_ step: StepID) -> Bool { report?.outcome(of: step)?.result == .done }
+    func outcome(of step: StepID) -> StepOutcome? { said?.value.outcome(of: step) }
+    func hasDone(_ step: StepID) -> Bool { said?.value.hasDone(step) ?? false }
+
+    /// Whether the plan of this digest is stored there, and its run open.
+    func keeps(_ planDigest: String) -> Bool {
+        guard let run = said?.value.run else { return false }
+        return run.open && run.planDigest == planDigest
+    }
 
     var isFree: Bool { linked && !assumedDown && pending == nil }
 }

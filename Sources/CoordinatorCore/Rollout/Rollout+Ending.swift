@@ -64,14 +64,17 @@ extension Rollout {
     }
 
     /// What a superseded run still holds is given back before this one disrupts anything else. The node that a rollback
-    /// is for is left as it is: its own drain takes the hold over; one whose agent cannot be asked, too.
+    /// is for is left as it is: its own drain takes the hold over; one whose agent cannot be asked, too. Where some have
+    /// forgotten what was done, the steps begin anew, and what this run itself holds is given back as well.
     mutating func clear(until: Int, at now: Int) -> Bool {
         let ours = (plan.purpose == .rollback ? plan.steps.map(\.node) : []) + setup.assumeDown
-        let isAnothers = { [plan] (drain: HeldDrain) in drain.run != plan.run && !ours.contains(drain.node) }
-        let drains = held(isAnothers)
+        let isMeant = { [plan, isForgotten] (drain: HeldDrain) in
+            (isForgotten || drain.run != plan.run) && !ours.contains(drain.node)
+        }
+        let drains = held(isMeant)
         // Of a holder that cannot be asked just now, what it said last counts.
         let unsure = present.filter { !($0.linked && $0.isCurrent) }
-            .flatMap { ($0.report?.held ?? []).filter(isAnothers) }
+            .flatMap { ($0.report?.held ?? []).filter(isMeant) }
         for member in present where !member.isCurrent && member.isFree { ask(member.name, .beat(epoch), for: .beat) }
         if drains.isEmpty, unsure.isEmpty {
             stage = .running

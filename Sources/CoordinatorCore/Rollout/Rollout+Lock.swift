@@ -106,10 +106,7 @@ extension Rollout {
     }
 
     mutating func store(until: Int, at now: Int) -> Bool {
-        let lacking = present.filter { member in
-            guard let run = member.report?.run else { return true }
-            return !(run.open && run.planDigest == setup.planDigest)
-        }
+        let lacking = present.filter { !$0.keeps(setup.planDigest) }
         if lacking.isEmpty {
             actions.append(.note(.planStored))
             if setup.releases { interrupted = true }
@@ -123,6 +120,7 @@ extension Rollout {
         // An agent that was not told of its run's end is told by this, before the others forget that they were.
         let leftOver = lacking.filter { keepsWhatIsOver($0) || keepsWhatNeverBegan($0) }
         let order = StorePlan(epoch: epoch, text: setup.planText, supersede: setup.supersede || !leftOver.isEmpty)
+        storesAnew = true
         for member in leftOver.isEmpty ? lacking : leftOver where member.isFree {
             ask(member.name, .storePlan(order), for: .storePlan)
         }
@@ -135,12 +133,12 @@ extension Rollout {
         return present.contains { $0.report?.run.map { $0.run == run.run && !$0.open } == true }
     }
 
-    /// Whether a member keeps open a run of which it knows nothing but the plan, while ours was found on another. Of two
+    /// Whether a member keeps open a run of which it knows nothing but the plan, while ours is open on another. Of two
     /// operators who began at once each may have stored a plan on some; neither got to all, and so neither to a lease.
     private func keepsWhatNeverBegan(_ member: Member) -> Bool {
-        guard setup.resumes, let report = member.report, let run = report.run, run.open, run.run != plan.run else {
-            return false
-        }
+        guard setup.resumes, let report = member.report, let run = report.run, run.open, run.run != plan.run,
+            present.contains(where: { $0.keeps(setup.planDigest) })
+        else { return false }
         return present.allSatisfy { other in
             guard let report = other.report, report.run?.run == run.run else { return true }
             return report.outcomes.isEmpty && report.held.isEmpty && report.isIdle

@@ -13,8 +13,9 @@ extension Rollout {
         wantsFreshSnapshot = setup.resumes && !passed
         // What an earlier start did is held against a gate before anything further is touched.
         let before = upgraded
-        // So is the cluster itself, where an agent that is not asked may hold a node of another run's.
-        if !before.isEmpty || !setup.assumeDown.isEmpty { gateDue = before }
+        // So is the cluster itself, where an agent that is not asked may hold a node of another run's, and where one has
+        // forgotten what it did.
+        if !before.isEmpty || !setup.assumeDown.isEmpty || isForgotten { gateDue = before }
     }
 
     /// Nodes that have been brought to their version and are in service again, in the order of the plan. One whose
@@ -25,9 +26,9 @@ extension Rollout {
     }
 
     /// What the agents say of a step: one outcome from each that has one.
-    func outcomes(of step: StepID) -> [StepOutcome] { members.compactMap { $0.report?.outcome(of: step) } }
+    func outcomes(of step: StepID) -> [StepOutcome] { members.indices.compactMap { members[$0].outcome(of: step) } }
 
-    func isDone(_ step: StepID) -> Bool { members.contains { $0.hasDone(step) } }
+    func isDone(_ step: StepID) -> Bool { members.indices.contains { members[$0].hasDone(step) } }
 
     /// Whether nothing is left to do for a step.
     private func isComplete(_ step: StepID, at now: Int) -> Bool {
@@ -82,7 +83,7 @@ extension Rollout {
             active.append(
                 ActiveStep(
                     step: step.id, executor: executor, place: place,
-                    after: members[place].report?.outcome(of: step.id)?.attempt ?? 0, until: now + Time.reach,
+                    after: members[place].outcome(of: step.id)?.attempt ?? 0, until: now + Time.reach,
                     renewAt: now))
         }
         return true
@@ -184,7 +185,8 @@ extension Rollout {
 
     /// A step's end, by its event.
     mutating func ended(_ outcome: StepOutcome, by node: NodeName, at now: Int) {
-        update(node) { $0.report = $0.report?.with(outcome) }
+        let plan = plan
+        update(node) { $0.report = $0.report?.with(outcome, of: plan) }
         settle(outcome, by: node)
     }
 
@@ -195,6 +197,14 @@ extension Rollout {
         else { return }
         active[index].outcome = outcome
         actions.append(.note(.stepEnded(outcome, executor: node)))
+    }
+
+    /// The node whose step is next, where that step failed behind its point of no return: it may be down for that, and is
+    /// gone on with.
+    var unfinished: NodeName? {
+        let next = plan.steps.first { isWork($0.kind) && !isDone($0.id) }
+        let hasFailed = next.map { outcomes(of: $0.id).contains { $0.result == .failed && $0.passedPointOfNoReturn } }
+        return hasFailed == true ? next?.node : nil
     }
 
     mutating func fail(_ step: StepID?, _ failure: Failure, at now: Int) -> Bool {
@@ -221,14 +231,20 @@ extension Failure {
 extension AgentReport {
     func holds(_ node: NodeName) -> Bool { held.contains { $0.node == node } }
 
-    /// The report with a later outcome in it.
-    func with(_ outcome: StepOutcome) -> AgentReport {
-        AgentReport(
+    /// The report with a later outcome in it, and with what follows from that: a drain begins a hold, an uncordon ends it.
+    func with(_ outcome: StepOutcome, of plan: Plan) -> AgentReport {
+        let step = outcome.step
+        var outcomes = outcomes.filter { $0.step != step }
+        var held = held
+        if outcome.result == .done, step.kind == .drain || step.kind == .uncordon {
+            held.removeAll { $0.node == step.node }
+        }
+        if outcome.result == .done, step.kind == .drain, outcome.facts.cordonIsOurs == true {
+            outcomes.removeAll { $0.step == StepID(kind: .uncordon, node: step.node) }
+            held.append(HeldDrain(of: step, epoch: outcome.epoch, in: plan))
+        }
+        return AgentReport(
             nonce: nonce, promised: promised, holder: holder, holderSilent: holderSilent, run: run,
-            running: running?.step == outcome.step ? nil : running,
-            outcomes: outcomes.filter { $0.step != outcome.step } + [outcome],
-            held: held.filter {
-                !(outcome.step.kind == .uncordon && outcome.result == .done && $0.node == outcome.step.node)
-            })
+            running: running?.step == step ? nil : running, outcomes: outcomes + [outcome], held: held)
     }
 }

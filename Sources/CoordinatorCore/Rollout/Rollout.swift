@@ -44,9 +44,9 @@ package struct Rollout: Sendable {
     package enum Action: Hashable, Sendable {
         case send(NodeName, id: Int, Request)
         /// For whoever watches.
-        case note(Note)
+        indirect case note(Note)
         /// The rollout is over; nothing more comes.
-        case finish(Ending)
+        indirect case finish(Ending)
     }
 
     enum Stage: Sendable {
@@ -127,6 +127,10 @@ package struct Rollout: Sendable {
     var interrupted = false
     /// Whether this resume takes its snapshot anew.
     var wantsFreshSnapshot = false
+    /// Whether some agent did not have the plan, or no longer.
+    var storesAnew = false
+    /// Whether what an earlier start of this run did is not known from all agents.
+    var isForgotten: Bool { setup.resumes && storesAnew }
     private var lastID = 0
     /// Actions of the input at hand.
     var actions: [Action] = []
@@ -256,7 +260,8 @@ package struct Rollout: Sendable {
 
     /// Goes on as far as it can without another input.
     private mutating func step(at now: Int) -> [Action] {
-        for _ in 0..<plan.steps.count + 16 where advance(at: now) {}
+        var moves = 0
+        while moves < plan.steps.count + 16, advance(at: now) { moves += 1 }
         beat(at: now)
         defer { actions = [] }
         return actions

@@ -2,13 +2,13 @@ internal import AgentCore
 internal import Wire
 
 /// Something that happens at a moment. What concerns a process carries its life, so that what was meant for an earlier
-/// one falls away. Payloads are boxed: an occurrence is moved more often than it is looked into.
+/// one falls away. Large payloads lie apart: an occurrence is moved more often than it is looked into.
 enum Occurrence {
     case connect(coordinator: Int, node: Int)
     case linkLost(Link)
     indirect case request(Link, id: Int, Request)
-    indirect case answer(Link, id: Int, Answer)
-    indirect case event(Link, Event)
+    case answer(Link, id: Int, Answer)
+    case event(Link, Event)
     case look(Link, id: Int)
     case coordinatorWake(Int)
     case agentWake(node: Int, life: Int)

@@ -17,7 +17,7 @@ extension World {
         let (machine, actions) = AgentMachine.recover(
             state, identity: identity, look: RecoveryLook(binaryIsPlaced: placed ?? false), at: clock(index))
         say("\(node.name): agent up")
-        node.agent = machine
+        node.agent = AgentProcess(machine)
         node.inFlight = nil
         node.waiting = nil
         carryOut(actions, on: index, asker: nil)
@@ -27,7 +27,7 @@ extension World {
     func deliver(_ request: Request, id: Int, over link: Link) {
         let node = nodes[link.node]
         // Only a dead agent, or one whose socket is closed, reads nothing.
-        guard node.hostUp, link.agentReads, node.agent != nil else { return }
+        guard node.hostUp, link.agentReads, let agent = node.agent else { return }
         let asker = Asker(link: link, id: id)
         guard node.waiting == nil else {
             reply(.refused(Refusal(.journal, "a step waits for room on the journal's disk")), to: asker)
@@ -35,11 +35,11 @@ extension World {
         }
         rules.receives(request, by: link.node, in: self)
         // A record that cannot be written is a refusal, and leaves everything as it was.
-        let before = node.disk.isFull ? node.agent : nil
+        let before = node.disk.isFull ? agent.machine : nil
         let clock = clock(link.node)
-        let actions = node.agent?.receive(request, at: clock) ?? []
-        if node.disk.isFull, case .persist = actions.first {
-            node.agent = before
+        let actions = agent.machine.receive(request, at: clock)
+        if let before, case .persist = actions.first {
+            agent.machine = before
             struck(.diskFull, node: link.node)
             reply(.refused(Refusal(.journal, "the journal cannot be written")), to: asker)
             return
@@ -51,7 +51,8 @@ extension World {
     func drive(agent index: Int, _ input: (inout AgentMachine, Int) -> [Action]) {
         let node = nodes[index]
         let clock = clock(index)
-        guard node.agent != nil, let actions = node.agent.changed({ input(&$0, clock) }) else { return }
+        guard let agent = node.agent else { return }
+        let actions = input(&agent.machine, clock)
         carryOut(actions, on: index, asker: nil)
         wakeLater(index)
     }
@@ -84,7 +85,7 @@ extension World {
             case .emit(let event): broadcast(event, from: index)
             case .perform(let effect):
                 let clock = clock(index)
-                if let instead = node.agent.changed({ $0.instead(of: effect, at: clock) }) ?? nil {
+                if let instead = node.agent?.machine.instead(of: effect, at: clock) {
                     carryOut(instead, on: index, asker: nil)
                 } else {
                     begin(effect, on: index)
@@ -146,7 +147,7 @@ extension World {
 
     private func wakeLater(_ index: Int) {
         let node = nodes[index]
-        guard let wake = node.agent?.wake else { return }
+        guard let wake = node.agent?.machine.nextWake() else { return }
         let at = node.clock.time(of: wake, at: now)
         if let planned = node.nextWake, planned <= at { return }
         node.nextWake = at
@@ -191,10 +192,15 @@ extension World {
         }
         var gone = false
         if apiAnswers(at: index) {
-            if nodes[held].mark?.run == drain.run, view(of: held).ready { uncordon(held, by: index) }
-            gone = nodes[held].mark?.run != drain.run
+            if isHeld(held, for: drain.run, by: drain.epoch), view(of: held).ready { uncordon(held, by: index) }
+            gone = !isHeld(held, for: drain.run, by: drain.epoch)
         }
         drive(agent: index) { $0.giveBackEnded(drain.node, gone: gone, at: $1) }
+    }
+
+    /// Whether the node's cordon is one that a hold of this run and epoch may take off.
+    func isHeld(_ node: Int, for run: RunID, by epoch: Epoch) -> Bool {
+        nodes[node].mark?.belongs(to: run, by: epoch) == true
     }
 
     func uncordon(_ node: Int, by server: Int) {
@@ -203,4 +209,9 @@ extension World {
         nodes[node].mark = nil
         nodes[node].unschedulable = false
     }
+}
+
+/// Read in its place: read from a class, a machine would be copied as a whole.
+extension AgentMachine {
+    fileprivate mutating func nextWake() -> Int? { wake }
 }

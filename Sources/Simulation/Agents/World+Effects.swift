@@ -75,7 +75,7 @@ extension World {
                 nodes[index].effectFails = false
                 return .failed(Self.failure)
             }
-            if nodes[subject].mark?.run == effect.plan.run { uncordon(subject, by: index) }
+            if isHeld(subject, for: effect.plan.run, by: effect.epoch) { uncordon(subject, by: index) }
             return .done(StepFacts())
         }
     }
@@ -123,7 +123,7 @@ extension World {
             return nil
         case .uncordon:
             guard apiAnswers(at: index) else { return .failed(Self.failure) }
-            if nodes[subject].mark?.run == effect.plan.run { uncordon(subject, by: index) }
+            if isHeld(subject, for: effect.plan.run, by: effect.epoch) { uncordon(subject, by: index) }
         case .coldCopy, .restart: break
         }
         return .done(facts)
@@ -133,9 +133,10 @@ extension World {
     private func cordon(_ subject: Int, for effect: Effect) -> Bool {
         let node = nodes[subject]
         guard !node.unschedulable || node.mark != nil else { return false }
-        if node.mark?.run != effect.plan.run {
+        let mark = CordonMark(run: effect.plan.run, epoch: effect.epoch)
+        if node.mark != mark {
             node.unschedulable = true
-            node.mark = CordonMark(run: effect.plan.run, epoch: effect.epoch)
+            node.mark = mark
             rules.disruptionsChanged(in: self)
         }
         return true

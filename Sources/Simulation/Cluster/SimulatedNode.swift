@@ -43,7 +43,7 @@ final class SimulatedNode {
     var hostUp = true
     var frozenUntil = 0
     var agentLife = 0
-    var agent: AgentMachine?
+    var agent: AgentProcess?
     var inFlight: Effect?
     /// The phase that its agent is in, until the next one begins or the step has ended.
     var phase: Moment?

@@ -78,6 +78,9 @@ extension FaultKind {
     /// Stages in which no agent writes a record for its coordinator.
     private static let writesNothing: [Moment] = [.stage(.surveying), .stage(.settling), .stage(.gating)]
 
+    /// Whether it strikes the next record that an agent writes.
+    var isOfWrite: Bool { self == .writeLost || self == .writeTorn }
+
     /// Whether it strikes one node, and counts for the phase that this node is in.
     var isOfNode: Bool {
         switch self {

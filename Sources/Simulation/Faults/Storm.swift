@@ -14,6 +14,8 @@ struct Storm {
     var aimed: [Aimed] = []
     /// Whether agents die between two actions of one input.
     var crashesAtActions = false
+    /// Whether hosts stand still with a grant in their sockets' buffers.
+    var freezesAtGrants = false
     var usesInstaller = true
     /// Whether operators leave a run alone that was interrupted last.
     var operatorsLeave = false
@@ -31,6 +33,7 @@ extension World {
         storm.usesInstaller = !chance.chance(1, in: 4)
         storm.operatorsLeave = faults > 0 && chance.chance(1, in: 5)
         storm.crashesAtActions = faults > 0 && chance.chance(1, in: 2)
+        storm.freezesAtGrants = faults > 0 && chance.chance(1, in: 4)
         for number in 0..<faults {
             guard let kind = chance.pick(Self.kinds) else { continue }
             if number % 3 == 0 {
@@ -47,13 +50,17 @@ extension World {
     }
 
     /// A moment to aim at. What a superseded run holds is cleared only where a rollback meets a drained worker: that
-    /// moment is rare, and aimed at the more often where it can come.
+    /// moment is rare, and aimed at the more often where it can come; others are soon over, and aimed at twice as often.
     private func target(for kind: FaultKind) -> Moment? {
         let isPossible = nodes.count(where: { $0.role == .worker }) > 1
-        if isPossible, chance.chance(1, in: 6) { return .stage(.clearing) }
+        if isPossible, chance.chance(1, in: 5) { return .stage(.clearing) }
         let moments = isPossible ? kind.moments : kind.moments.filter { $0 != .stage(.clearing) }
-        return chance.pick(moments)
+        return chance.pick(moments + moments.filter(Self.short.contains))
     }
+
+    private static let short: [Moment] = [
+        .stage(.givingBack), .stage(.releasing), .stage(.concluding), .phase(.uncordon), .undoing,
+    ]
 
     /// Some moments come only after something went wrong: that is then made to.
     private func prepare(_ moment: Moment) {
@@ -86,14 +93,22 @@ extension World {
                 index += 1
                 continue
             }
-            if storm.aimed[index].fault.kind == .rollBack, rollbackCandidates.isEmpty {
+            let kind = storm.aimed[index].fault.kind
+            let isIdle = kind == .rollBack ? rollbackCandidates.isEmpty : kind.isOfWrite && writers(at: moment).isEmpty
+            guard !isIdle else {
                 index += 1
                 continue
             }
             var fault = storm.aimed.remove(at: index).fault
-            if fault.kind.isOfNode { fault.node = node }
+            if kind.isOfNode { fault.node = node ?? (kind.isOfWrite ? chance.pick(writers(at: moment)) : nil) }
             agenda.enter(.fault(fault), at: now + chance.pick(0...max(0, milliseconds - 1)))
         }
+    }
+
+    /// The agents that may write at a moment. While nodes are given back only those do that hold one.
+    private func writers(at moment: Moment) -> [Int] {
+        guard moment == .stage(.givingBack) || moment == .stage(.clearing) else { return Array(nodes.indices) }
+        return nodes.indices.filter { nodes[$0].agent?.machine.state.held.isEmpty == false }
     }
 
     /// Counts a fault for the moments at which it struck.

@@ -66,8 +66,9 @@ extension World {
             agenda.enter(.mend(.frozen(node)), at: nodes[node].frozenUntil)
             guard length > Self.keepalive else { return }
             // What was sent stays in the socket's buffer, and is read after the thaw.
-            for coordinator in coordinators where coordinator.isAlive {
-                if let link = coordinator.links[node] { agenda.enter(.linkLost(link), at: now + Self.keepalive) }
+            for index in living {
+                guard let link = coordinators[index].links[node] else { continue }
+                agenda.enter(.linkLost(link), at: now + Self.keepalive)
             }
         default:
             guard let leader else { return }

@@ -47,8 +47,8 @@ extension World {
 
     /// Every open connection to a node breaks: at once where the agent died, later where nobody says so.
     func breakLinks(to node: Int, after delay: Int) {
-        for coordinator in coordinators where coordinator.isAlive {
-            guard let link = coordinator.links[node] else { continue }
+        for index in living {
+            guard let link = coordinators[index].links[node] else { continue }
             link.agentReads = false
             agenda.enter(.linkLost(link), at: now + delay)
         }
@@ -63,6 +63,9 @@ extension World {
         } else {
             agenda.enter(.request(link, id: id, request), at: at)
         }
+        if case .grant = request, faultsOn, storm.freezesAtGrants, chance.chance(1, in: 50) {
+            agenda.enter(.fault(Fault(kind: .hostFreezes, node: node)), at: now)
+        }
     }
 
     func reply(_ answer: Answer, to asker: Asker) {
@@ -71,8 +74,8 @@ extension World {
     }
 
     func broadcast(_ event: Event, from node: Int) {
-        for coordinator in coordinators where coordinator.isAlive {
-            guard let link = coordinator.links[node], let at = arrival(over: link) else { continue }
+        for index in living {
+            guard let link = coordinators[index].links[node], let at = arrival(over: link) else { continue }
             agenda.enter(.event(link, event), at: at)
         }
     }

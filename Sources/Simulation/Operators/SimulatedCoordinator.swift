@@ -12,7 +12,10 @@ final class SimulatedCoordinator {
     var clock: MachineClock
     var frozenUntil = 0
     var nextWake: Int?
-    var ending: Ending?
+    var ending: Ending? {
+        didSet { if case .done = ending { isDone = true } }
+    }
+    private(set) var isDone = false
     var activity = Rollout.Activity.surveying
     let purpose: Plan.Purpose
     let assumedDown: [NodeName]

@@ -24,7 +24,7 @@ extension World {
             case .finish(let ending):
                 say("coordinator \(index) ends: \(Story.of(ending))")
                 coordinator.ending = ending
-                coordinator.isAlive = false
+                end(index)
                 rules.ends(ending)
                 if nobodyLeads { aim(at: .nobodyLeads, node: nil, within: 5_000) }
                 return
@@ -74,7 +74,7 @@ extension World {
 
     func die(_ index: Int) {
         say("coordinator \(index) dies")
-        coordinators[index].isAlive = false
+        end(index)
         if nobodyLeads { aim(at: .nobodyLeads, node: nil, within: 5_000) }
     }
 }

@@ -19,7 +19,7 @@ extension World {
             Rollout(setup, at: clock.reading(at: now)), setup, nodes: nodes.count, clock: clock,
             onlyReleases: wish == .release)
         if cuts.indices.contains(index) { for node in cuts[index] { coordinator.cutUntil[node] = Self.never } }
-        coordinators.append(coordinator)
+        start(coordinator)
         say("coordinator \(index) starts: \(wish), run \(setup.plan.run)\(setup.resumes ? ", resumed" : "")")
         rules.commandGiven()
         for node in nodes.indices where !setup.assumeDown.contains(nodes[node].name) {
@@ -33,13 +33,12 @@ extension World {
     private func setup(for wish: Wish) -> Rollout.Setup? {
         // An operator who is told that another run is open leaves that one behind.
         let isTold = lastEnding.map(Self.saysAnotherRunIsOpen) ?? false
-        let stored = nodes.lazy.compactMap { $0.agent?.state.stored }.first { $0.open }
+        let stored = nodes.lazy.compactMap { $0.agent?.machine.state.stored }.first { $0.open }
         let run = RunID("run-\(coordinators.count)")
         var supersedes = false
         var prepared: (plan: Plan, text: String)?
         switch wish {
         case .rollBack:
-            if let stored, stored.plan.purpose == .rollback { return nil }
             prepared = run.flatMap(rollback).flatMap(written)
             supersedes = true
         case .wrongTarget(let version):
@@ -71,12 +70,16 @@ extension World {
         if case .failed(_, let failure) = ending { failure.code == "refused-plan" } else { false }
     }
 
+    /// That a plan is read as it was written is seen on some; for the others a word stands, since writing and reading
+    /// one takes longer than all else that a run does.
     private func written(_ plan: Plan) -> (plan: Plan, text: String)? {
+        guard chance.chance(1, in: 64) else {
+            let text = "plan of \(plan.run)"
+            plans.enter(text, plan)
+            return (plan, text)
+        }
         guard let bytes = try? FrameCodec.text(of: plan) else { return nil }
-        let text = String(decoding: bytes, as: UTF8.self)
-        // That a plan is read as it was written is seen on some; reading takes longer than all else that a run does.
-        if !chance.chance(1, in: 16) { plans.enter(text, plan) }
-        return (plan, text)
+        return (plan, String(decoding: bytes, as: UTF8.self))
     }
 
     /// A planner, where all agents and the API answer.

@@ -44,13 +44,7 @@ struct AcknowledgedSurvives {
 
     func answers(_ answer: Answer, by node: Int, in world: World) -> String? {
         guard case .report(let report) = answer else { return nil }
-        let disk = written[node]
-        let isOnDisk =
-            report.promised == disk.promised && report.holder == disk.holder
-            && report.running?.step == disk.current?.step && report.running?.phase == disk.current?.phase
-            && report.outcomes.count == disk.outcomes.count && report.held.count == disk.held.count
-            && report.run?.planDigest == disk.stored?.digest && report.run?.open == disk.stored?.open
-        return isOnDisk ? nil : "\(world.nodes[node].name) acknowledged what is not on its disk"
+        return written[node].contains(report) ? nil : "\(world.nodes[node].name) acknowledged what is not on its disk"
     }
 
     func begins(_ effect: Effect, on node: Int) -> String? {
@@ -58,5 +52,15 @@ struct AcknowledgedSurvives {
         let current = written[node].current
         return current?.step == effect.step && current?.phase == phase
             ? nil : "\(effect.step) begins \(phase.rawValue), which is not on the disk"
+    }
+}
+
+extension AgentState {
+    /// Whether what a report says is in the state.
+    fileprivate func contains(_ report: AgentReport) -> Bool {
+        report.promised == promised && report.holder == holder
+            && report.running?.step == current?.step && report.running?.phase == current?.phase
+            && report.outcomes.count == outcomes.count && report.held.count == held.count
+            && report.run?.planDigest == stored?.digest && report.run?.open == stored?.open
     }
 }

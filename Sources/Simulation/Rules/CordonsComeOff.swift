@@ -6,7 +6,7 @@ struct CordonsComeOff {
     func uncordons(_ node: Int, in world: World) -> String? {
         let subject = world.nodes[node]
         if subject.cordonedByOperator { return "the operator's cordon was taken off \(subject.name)" }
-        if let current = subject.agent?.state.current, current.undoing == nil, current.step.kind == .install,
+        if let current = subject.agent?.machine.state.current, current.undoing == nil, current.step.kind == .install,
             current.step.node == subject.name, subject.running == nil
         {
             return "\(subject.name) was given back in the middle of its \(current.step)"

@@ -32,6 +32,7 @@ struct FailureStops {
         owed = nil
         for node in world.nodes {
             guard let silent = node.status.silentSince, world.now - silent > Self.longestLie else { continue }
+            if node.hasUnfinishedStep { continue }
             return "a gate opened although \(node.name) has been down for \(world.now - silent) ms"
         }
         return nil
@@ -43,5 +44,12 @@ struct FailureStops {
         if failed, world.nobodyLeads { return "\(effect.step) began after the run had failed" }
         guard let owed, owed.run == effect.plan.run, owed.node != effect.step.node else { return nil }
         return "\(effect.step) began, and no gate had opened since \(owed.node)'s step"
+    }
+}
+
+extension SimulatedNode {
+    /// Whether a step failed here behind its point of no return, and is yet to be gone on with.
+    fileprivate var hasUnfinishedStep: Bool {
+        agent?.machine.state.outcomes.contains { $0.result == .failed && $0.passedPointOfNoReturn } == true
     }
 }

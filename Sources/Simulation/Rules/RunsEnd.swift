@@ -13,7 +13,9 @@ struct RunsEnd {
             if node.binary != world.target || node.running != world.target || node.status.version != world.target {
                 return "\(node.name) does not run \(world.target) although the run is done"
             }
-            if node.agent?.state.current != nil { return "\(node.name) is still in a step although the run is done" }
+            if node.agent?.machine.state.current != nil {
+                return "\(node.name) is still in a step although the run is done"
+            }
         }
         return nil
     }

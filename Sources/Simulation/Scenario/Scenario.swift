@@ -38,9 +38,7 @@ package struct Scenario: Sendable {
 
     /// Nobody gives the command again: the agents by themselves must give back what is held.
     private static func waitAlone(_ world: World) -> Int {
-        for coordinator in world.coordinators.indices where world.coordinators[coordinator].isAlive {
-            world.die(coordinator)
-        }
+        for coordinator in world.living { world.die(coordinator) }
         world.commandIsDue = true
         let commanded = world.coordinators.count
         var events = 0
@@ -75,7 +73,7 @@ package struct Scenario: Sendable {
         world.stopFaults()
         if world.storm.operatorsLeave { events += waitAlone(world) }
         let calm = world.now + 4_000_000 + 200_000 * world.nodes.count
-        while !(world.isDone && world.nobodyLeads), events < eventLimit, world.now < calm {
+        while !(world.nobodyLeads && world.isDone), events < eventLimit, world.now < calm {
             if world.nobodyLeads, !world.commandIsDue { world.giveCommand(.upgrade, in: 1_000...5_000) }
             guard world.step() else { break }
             events += 1
@@ -95,6 +93,6 @@ extension World {
     /// Whether the upgrade that operators want is over. A rollback that is over leaves it to be done again.
     var isDone: Bool {
         guard let last = coordinators.last else { return false }
-        return last.ending == .done && last.purpose == .upgrade
+        return last.isDone && last.purpose == .upgrade
     }
 }

@@ -30,7 +30,13 @@ package struct AgentReport: Hashable, Sendable, Codable {
     /// Whether the agent is in no step.
     package var isIdle: Bool { running == nil }
 
-    package func outcome(of step: StepID) -> StepOutcome? { outcomes.first { $0.step == step } }
+    package func outcome(of step: StepID) -> StepOutcome? {
+        outcomes.indices.first { outcomes[$0].step == step }.map { outcomes[$0] }
+    }
+
+    package func hasDone(_ step: StepID) -> Bool {
+        outcomes.indices.contains { outcomes[$0].step == step && outcomes[$0].result == .done }
+    }
 }
 
 package struct RunSummary: Hashable, Sendable, Codable {
@@ -83,5 +89,13 @@ package struct HeldDrain: Hashable, Sendable, Codable {
         self.epoch = epoch
         self.target = target
         self.limit = limit
+    }
+
+    /// As a drain of the plan's begins it.
+    package init(of drain: StepID, epoch: Epoch, in plan: Plan, limit: Int? = nil) {
+        let target = plan.purpose == .upgrade ? plan.target : plan.node(drain.node)?.version ?? plan.target
+        self.init(
+            node: drain.node, run: plan.run, epoch: epoch, target: target,
+            limit: limit ?? plan.policy.holdLimit * 1_000)
     }
 }

@@ -1,12 +1,12 @@
-/// An agent's one answer to a request.
+/// An agent's one answer to a request. What is large lies apart, so that an answer is cheap to hand on.
 package enum Answer: Hashable, Sendable {
-    case report(AgentReport)
-    case node(NodeReport)
-    case cluster(ClusterObservation)
+    indirect case report(AgentReport)
+    indirect case node(NodeReport)
+    indirect case cluster(ClusterObservation)
     case findings([Finding])
     /// The stored plan's text, as it was given; empty where there is none.
     case plan(String)
-    case refused(Refusal)
+    indirect case refused(Refusal)
 
     package enum Name: String, CodingKey, CaseIterable {
         case report, node, cluster, findings, plan, refused
@@ -15,8 +15,8 @@ package enum Answer: Hashable, Sendable {
 
 /// What an agent says unasked.
 package enum Event: Hashable, Sendable {
-    case progress(Progress)
-    case finished(StepOutcome)
+    indirect case progress(Progress)
+    indirect case finished(StepOutcome)
 
     package enum Name: String, CodingKey, CaseIterable {
         case progress, finished

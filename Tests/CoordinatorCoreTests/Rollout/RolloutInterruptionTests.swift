@@ -207,4 +207,26 @@ import Wire
         #expect(!fleet.orders.contains { $0.hasPrefix("giveBack") || $0.hasPrefix("give-back") }, "\(fleet.orders)")
         #expect(fleet.peers[1].unschedulable)
     }
+
+    /// A server whose step failed behind its point of no return, and which is down: the same command mends it, though
+    /// the gate before it sees that it is not Ready. One that is down for another reason closes the gate.
+    @Test(arguments: [1, 2])
+    func aServerWhoseStepFailedIsGoneOnWith(_ down: Int) throws {
+        let made = try Made(servers: 3, workers: 0)
+        let fleet = Fleet(made)
+        fleet.failures = [(StepID(kind: .install, node: made.servers[1]), .restoreUnit, 1)]
+        try fleet.lead()
+        fleet.run()
+        #expect(fleet.ending != .done)
+        fleet.peers[down].ready = false
+        try fleet.lead(process: 2, resumes: true)
+        fleet.run { fleet.grants.contains("install/server-2") }
+        if down == 1 {
+            fleet.peers[down].ready = true
+            fleet.run()
+            fleet.expectDone()
+        } else {
+            #expect(fleet.grants.isEmpty)
+        }
+    }
 }

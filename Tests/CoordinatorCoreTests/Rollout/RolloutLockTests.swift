@@ -271,6 +271,77 @@ import Wire
         fleet.expectDone()
     }
 
+    /// Every agent has left the run behind since its resume was asked for: it is not taken up again, for what was done
+    /// in it is forgotten.
+    @Test func aRunThatWasLeftBehindEverywhereIsNotTakenUpAgain() throws {
+        let made = try Made()
+        let other = try Made(run: "run-9")
+        let fleet = Fleet(made)
+        for node in made.names {
+            try tell(fleet, node, made.plan, counter: 1)
+            try tell(fleet, node, other.plan, counter: 2)
+        }
+        try fleet.lead(process: 3, resumes: true)
+        fleet.run()
+        guard case .failed(nil, let failure) = fleet.ending else {
+            Issue.record("it ended with \(String(describing: fleet.ending))")
+            return
+        }
+        #expect(failure.code == "refused-plan")
+        #expect(fleet.grants.isEmpty)
+        #expect(fleet.peers.allSatisfy { $0.machine?.state.stored?.plan.run == other.run })
+    }
+
+    /// Some agents have left the run behind, and with it what was done on them: a gate judges before anything begins.
+    @Test func aRunThatSomeHaveForgottenGoesOnThroughAGate() throws {
+        let made = try Made()
+        let other = try Made(run: "run-9")
+        let fleet = Fleet(made)
+        for node in made.names { try tell(fleet, node, made.plan, counter: 1) }
+        for node in made.workers { try tell(fleet, node, other.plan, counter: 2) }
+        try fleet.lead(process: 3, resumes: true)
+        fleet.run()
+        fleet.expectDone()
+        let opened = try #require(fleet.notes.firstIndex(of: .gateOpened))
+        let begun = try #require(fleet.notes.firstIndex { if case .stepStarted = $0 { true } else { false } })
+        #expect(opened < begun)
+    }
+
+    /// The first worker was done and has forgotten it, the second is held drained: that one is given back before the
+    /// first is drained again, and the first's uncordon is not taken for done because it was once.
+    @Test(arguments: [false, true])
+    func whatARunHoldsIsGivenBackWhereItIsForgotten(_ isHeld: Bool) throws {
+        let made = try Made()
+        let other = try Made(run: "run-9")
+        let fleet = Fleet(made)
+        try fleet.lead()
+        let second = StepID(kind: .drain, node: made.workers[1])
+        fleet.run {
+            let state = fleet.peers[0].machine?.state
+            return isHeld
+                ? state?.held.contains { $0.node == made.workers[1] } == true
+                : state?.outcomes.contains { $0.step.kind == .uncordon } == true
+        }
+        fleet.killCoordinator()
+        fleet.pass(500)
+        #expect(fleet.grants.contains("\(second)") == isHeld)
+        for node in made.workers { try tell(fleet, node, other.plan, counter: 2) }
+        try fleet.lead(process: 3, takeOver: true, resumes: true)
+        fleet.run()
+        fleet.expectDone()
+        #expect(fleet.notes.contains(.givingBack(made.workers[1])) == isHeld)
+    }
+
+    /// Somebody else takes a node over, stores a plan there and leaves.
+    private func tell(_ fleet: Fleet, _ node: NodeName, _ plan: Plan, counter: UInt64) throws {
+        let epoch = Epoch(counter: counter, process: 9)
+        let holder = Holder(who: "other", machine: "m9", process: 9, since: 0)
+        fleet.tell(node, .claim(Claim(epoch: epoch, holder: holder, takeOver: true)))
+        let text = String(decoding: try FrameCodec.text(of: plan), as: UTF8.self)
+        fleet.tell(node, .storePlan(StorePlan(epoch: epoch, text: text, supersede: true)))
+        fleet.tell(node, .release(epoch))
+    }
+
     /// What a dead coordinator left is given back, and nothing is begun.
     @Test func aReleaseGivesBackAndBeginsNothing() throws {
         let made = try Made()
