@@ -59,6 +59,7 @@ final class World {
 
     func end(_ coordinator: Int) {
         coordinators[coordinator].isAlive = false
+        if coordinators[coordinator].hasLed { lastLeader = coordinators[coordinator] }
         living.removeAll { $0 == coordinator }
     }
 
@@ -73,6 +74,8 @@ final class World {
     /// The coordinator that started last, of those that are alive.
     var leader: Int? { living.last }
     var nobodyLeads: Bool { living.isEmpty }
+    /// The one that was over last, of those that had led.
+    private(set) var lastLeader: SimulatedCoordinator?
     var lastEnding: Ending? { coordinators.last?.ending }
     var hasMarks: Bool { nodes.contains { $0.mark != nil } }
 

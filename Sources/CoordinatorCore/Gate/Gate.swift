@@ -58,6 +58,8 @@ package struct Gate: Sendable {
     private var watchesLeaders: Bool { disrupted.contains { plan.node($0)?.role == .server } }
 
     package mutating func judge(_ look: ClusterObservation) -> Verdict {
+        // A node that is not Ready serves nobody: taking it back disrupts nothing more, whatever else is amiss.
+        if let unfinished, plan.purpose == .rollback, look.node(unfinished)?.ready == false { return .open }
         var reasons: [String] = []
         for planned in plan.nodes { reasons += judge(planned, in: look) }
         for index in heartbeats.indices {

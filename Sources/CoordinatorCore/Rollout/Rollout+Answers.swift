@@ -28,10 +28,14 @@ extension Rollout {
         case .beatToGrant(let step):
             guard let nonce = report.nonce, isRunning, awaits(step) else { return }
             ask(node, .grant(lease(step, nonce: nonce)), for: .grant(step))
+            unanswered.removeAll { $0.step == step }
+            unanswered.append((step, until: now + Lease.longestLife + Time.drift))
         case .beatToRenew(let step):
             guard let nonce = report.nonce, report.running?.step == step, isRunning else { return }
             ask(node, .renew(lease(step, nonce: nonce)), for: .renew(step))
-        case .grant(let step): granted(step, by: node, report, at: now)
+        case .grant(let step):
+            unanswered.removeAll { $0.step == step }
+            granted(step, by: node, report, at: now)
         case .release, .conclude: update(node) { $0.promised = false }
         case .status, .storePlan, .beat, .renew, .giveBack: break
         }
@@ -62,7 +66,10 @@ extension Rollout {
             return
         }
         switch purpose {
-        case .grant(let step), .renew(let step): leaseRefused(step, by: node, refusal, at: now)
+        case .grant(let step):
+            unanswered.removeAll { $0.step == step }
+            leaseRefused(step, by: node, refusal, at: now)
+        case .renew(let step): leaseRefused(step, by: node, refusal, at: now)
         case .storePlan:
             _ = leave(.failed(nil, Failure(refusal, by: node)), at: now)
         case .release, .conclude: update(node) { $0.promised = false }

@@ -28,11 +28,13 @@ extension Rollout {
     }
 
     /// Every drained worker whose own agent is idle is given back. One whose agent cannot be asked may be in the middle
-    /// of its install, and is left to the server's agent, which waits until it is sure.
+    /// of its install, and is left to the server's agent, which waits until it is sure. A lease that was never answered
+    /// may lie in an agent's socket: nobody is told that it is over before that cannot be taken up any more.
     mutating func giveBack(until: Int, _ ending: Ending, at now: Int) -> Bool {
         let unsure = present.filter { $0.promised && $0.linked && !$0.isCurrent }
         let drains = held { mayGiveBack($0.node) }
-        guard !unsure.isEmpty || !drains.isEmpty, now < until else { return leave(ending, at: now) }
+        let mayBegin = unanswered.contains { now < $0.until }
+        guard !unsure.isEmpty || !drains.isEmpty || mayBegin, now < until else { return leave(ending, at: now) }
         for member in unsure where member.isFree { ask(member.name, .beat(epoch), for: .beat) }
         askBack(drains, at: now)
         return false

@@ -16,6 +16,8 @@ extension Rollout {
         // So is the cluster itself, where an agent that is not asked may hold a node of another run's, and where one has
         // forgotten what it did.
         if !before.isEmpty || !setup.assumeDown.isEmpty || isForgotten { gateDue = before }
+        // A rollback is asked for when something has gone wrong, which may be more than its own node.
+        if let unfinished, plan.purpose == .rollback { gateDue = plan.nodes.map(\.name).filter { $0 != unfinished } }
     }
 
     /// Nodes that have been brought to their version and are in service again, in the order of the plan. One whose
@@ -199,10 +201,11 @@ extension Rollout {
         actions.append(.note(.stepEnded(outcome, executor: node)))
     }
 
-    /// The node whose step is next, where that step failed behind its point of no return: it may be down for that, and is
-    /// gone on with.
+    /// The node whose step is next, where that step failed behind its point of no return, or takes the node back: it may
+    /// be down for that, and is gone on with.
     var unfinished: NodeName? {
         let next = plan.steps.first { isWork($0.kind) && !isDone($0.id) }
+        if plan.purpose == .rollback { return next?.node }
         let hasFailed = next.map { outcomes(of: $0.id).contains { $0.result == .failed && $0.passedPointOfNoReturn } }
         return hasFailed == true ? next?.node : nil
     }

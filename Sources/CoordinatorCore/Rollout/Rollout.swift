@@ -101,6 +101,8 @@ package struct Rollout: Sendable {
         /// For held nodes to be given back after a failure.
         static let giveBack = 45_000
         static let farewell = 5_000
+        /// How much longer than its life a lease may last by a slow clock.
+        static let drift = 1_000
         /// For every agent to learn that the run is over: one that does not keeps it open.
         static let conclude = 30_000
         /// For a step to be taken up, when its agent cannot be reached.
@@ -124,6 +126,8 @@ package struct Rollout: Sendable {
     var tries: [(step: StepID, count: Int)] = []
     /// Nodes that were asked back, and when last.
     var given: [(node: NodeName, at: Int)] = []
+    /// Leases that were sent and never answered, and until when their agents may yet take them up.
+    var unanswered: [(step: StepID, until: Int)] = []
     var interrupted = false
     /// Whether this resume takes its snapshot anew.
     var wantsFreshSnapshot = false

@@ -16,6 +16,8 @@ final class SimulatedCoordinator {
         didSet { if case .done = ending { isDone = true } }
     }
     private(set) var isDone = false
+    /// Whether it ever had every agent's promise.
+    var hasLed = false
     var activity = Rollout.Activity.surveying
     let purpose: Plan.Purpose
     let assumedDown: [NodeName]

@@ -48,6 +48,7 @@ extension World {
         guard activity != coordinator.activity else { return }
         coordinator.activity = activity
         if activity == .finished { return }
+        if ![.surveying, .claiming, .releasing].contains(activity) { coordinator.hasLed = true }
         if coordinator.onlyReleases, activity == .running { agenda.enter(.operatorInterrupts(index), at: now) }
         aim(at: .stage(activity), node: nil, within: activity == .gating || activity == .running ? 3_000 : 30)
     }

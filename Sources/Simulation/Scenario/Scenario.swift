@@ -90,9 +90,9 @@ extension World {
     /// Whether every service is up: a host may have lost its power after the run had ended.
     var allRun: Bool { nodes.allSatisfy { $0.running != nil } }
 
-    /// Whether the upgrade that operators want is over. A rollback that is over leaves it to be done again.
+    /// Whether the upgrade that operators want is over: done by the one that started last, and by the one that was over
+    /// last of those that had led. A rollback, whenever it began, leaves the upgrade to be done again.
     var isDone: Bool {
-        guard let last = coordinators.last else { return false }
-        return last.isDone && last.purpose == .upgrade
+        [coordinators.last, lastLeader].allSatisfy { $0.map { $0.isDone && $0.purpose == .upgrade } ?? false }
     }
 }

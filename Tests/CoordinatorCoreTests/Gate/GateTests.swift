@@ -58,6 +58,16 @@ import Wire
         #expect(reasons(gate([server, worker], [server, worker], alive: [worker]), [look(1)]).count == 2)
     }
 
+    /// Before a rollback: a healthy node is disrupted only while the others are alive, a broken one at once.
+    @Test func aNodeThatIsNotReadyIsTakenBackWhateverElseIsAmiss() {
+        let plan = made.planner(cluster: made.cluster()).rollback(of: worker, to: made.old, run: made.run)
+        let gate = Gate(plan: plan, upgraded: [], disrupted: [server], unfinished: worker)
+        let down = made.node(worker, version: made.new, ready: false, heartbeat: "same")
+        #expect(reasons(gate, [look(1, worker: down)]).isEmpty)
+        #expect(reasons(gate, [look(1)]).count == 2)
+        #expect(reasons(gate, [look(1), look(2), look(3)]).isEmpty)
+    }
+
     @Test func aReadyThatNobodyTookBackYetIsNotBelieved() {
         let stale = made.node(worker, version: made.new, heartbeat: "same")
         let looks = (1...20).map { look($0, worker: stale) }

@@ -229,4 +229,23 @@ import Wire
             #expect(fleet.grants.isEmpty)
         }
     }
+
+    /// Nobody is told that a run is over while an agent may yet read a lease of it and begin.
+    @Test func aLeaseThatMayLieInASocketIsWaitedOut() throws {
+        let fleet = Fleet(try Made(workers: 1))
+        var sent: [Int] = []
+        fleet.onSend = { _, node, request in
+            guard case .grant(let lease) = request, lease.step.kind == .drain else { return }
+            sent.append(fleet.now)
+            fleet.cut(node, for: sent.count == 1 ? 50_000 : 10_000_000)
+        }
+        try fleet.lead()
+        fleet.run()
+        guard case .failed = fleet.ending else {
+            Issue.record("it ended \(String(describing: fleet.ending))")
+            return
+        }
+        #expect(sent.count == 2)
+        #expect(fleet.now >= (sent.last ?? 0) + Lease.longestLife)
+    }
 }
