@@ -21,6 +21,8 @@ final class SimulatedCoordinator {
     var activity = Rollout.Activity.surveying
     let purpose: Plan.Purpose
     let assumedDown: [NodeName]
+    /// The node that its run takes back.
+    let takesBack: NodeName?
     /// Interrupts itself as soon as it leads: an operator who only wants back what a dead run holds.
     let onlyReleases: Bool
 
@@ -29,6 +31,7 @@ final class SimulatedCoordinator {
         self.clock = clock
         purpose = setup.plan.purpose
         assumedDown = setup.assumeDown
+        takesBack = setup.plan.purpose == .rollback ? setup.plan.steps.first?.node : nil
         self.onlyReleases = onlyReleases
         links = Array(repeating: nil, count: nodes)
         cutUntil = Array(repeating: 0, count: nodes)

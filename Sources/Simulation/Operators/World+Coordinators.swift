@@ -20,7 +20,7 @@ extension World {
                 send(request, id: id, from: index, to: node)
             case .note(let note):
                 say("coordinator \(index): \(Story.of(note))")
-                rules.notes(note, assumedDown: coordinator.assumedDown, in: self)
+                rules.notes(note, of: coordinator, in: self)
             case .finish(let ending):
                 say("coordinator \(index) ends: \(Story.of(ending))")
                 coordinator.ending = ending

@@ -27,9 +27,13 @@ struct FailureStops {
         }
     }
 
-    mutating func notes(_ note: Note, in world: World) -> String? {
+    mutating func notes(_ note: Note, of coordinator: SimulatedCoordinator, in world: World) -> String? {
         guard case .gateOpened = note else { return nil }
         owed = nil
+        // A node that is down is taken back whatever else is amiss.
+        if let node = coordinator.takesBack.flatMap(world.index), world.nodes[node].status.silentSince != nil {
+            return nil
+        }
         for node in world.nodes {
             guard let silent = node.status.silentSince, world.now - silent > Self.longestLie else { continue }
             if node.hasUnfinishedStep { continue }

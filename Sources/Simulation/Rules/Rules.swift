@@ -106,9 +106,9 @@ struct Rules {
 
     mutating func commandGiven() { failureStops.commandGiven() }
 
-    mutating func notes(_ note: Note, assumedDown: [NodeName], in world: World) {
-        staleLeases.notes(note, assumedDown: assumedDown)
-        judge(8, failureStops.notes(note, in: world), world)
+    mutating func notes(_ note: Note, of coordinator: SimulatedCoordinator, in world: World) {
+        staleLeases.notes(note, assumedDown: coordinator.assumedDown)
+        judge(8, failureStops.notes(note, of: coordinator, in: world), world)
     }
 
     mutating func ends(_ ending: Ending) { failureStops.ends(ending) }
