@@ -124,7 +124,7 @@ let package = Package(
         .testTarget(
             name: "K3sStandInTests", dependencies: ["K3sStandIn", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
-            name: "LabTests", dependencies: ["LabSupport", "Wire", subprocess, systemPackage],
+            name: "LabTests", dependencies: ["AgentCore", "LabSupport", "Wire", subprocess, systemPackage],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
