@@ -124,7 +124,8 @@ let package = Package(
         .testTarget(
             name: "K3sStandInTests", dependencies: ["K3sStandIn", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
-            name: "LabTests", dependencies: ["LabSupport", subprocess, systemPackage], swiftSettings: settings),
+            name: "LabTests", dependencies: ["AgentCore", "LabSupport", "Wire", subprocess, systemPackage],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

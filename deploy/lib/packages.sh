@@ -16,6 +16,7 @@ packages=(
     python3           # the lab's relay
     python3-pip unzip # how kubectl comes
     spin gcc libc6-dev # docs/model/check
+    strace            # the test of what an agent has flushed when it answers
     curl ca-certificates procps util-linux
 )
 

@@ -11,23 +11,28 @@ package actor RunningCommand {
     private typealias Process = Execution<CustomWriteInput, SequenceOutput, SequenceOutput>
     private var process: Process?
     private var result: Result<CommandOutcome, LabError>?
-    private let inputIsOver: AsyncStream<Never>.Continuation
+    private let input: AsyncStream<[UInt8]>.Continuation
 
     /// Starts it. Its standard input stays open until `closeInput`, or until this process ends.
     package init(_ argv: [String], environment: [String: String] = [:]) {
         self.argv = argv
-        let (input, inputIsOver) = AsyncStream.makeStream(of: Never.self)
-        self.inputIsOver = inputIsOver
+        let (pieces, input) = AsyncStream.makeStream(of: [UInt8].self)
+        self.input = input
         let configuration = Command.configuration(argv, environment: environment)
-        Task { await self.run(configuration, input) }
+        Task { await self.run(configuration, pieces) }
     }
 
     package var text: String { String(decoding: output, as: UTF8.self) }
     package var errorText: String { String(decoding: errors, as: UTF8.self) }
     package var hasEnded: Bool { result != nil }
 
+    /// Writes to its standard input, as soon as it has begun and all before is written.
+    package func write(_ bytes: [UInt8]) {
+        input.yield(bytes)
+    }
+
     package func closeInput() {
-        inputIsOver.finish()
+        input.finish()
     }
 
     /// Sends a signal, as soon as it has begun; nothing if it has ended.
@@ -63,12 +68,12 @@ package actor RunningCommand {
         text.contains(wanted) || errorText.contains(wanted)
     }
 
-    private func run(_ configuration: Configuration, _ input: AsyncStream<Never>) async {
+    private func run(_ configuration: Configuration, _ pieces: AsyncStream<[UInt8]>) async {
         do {
             let ended = try await Subprocess.run(
                 configuration, input: .inputWriter, output: .sequence, error: .sequence
             ) { process in
-                try await self.attend(process, input)
+                try await self.attend(process, pieces)
             }
             result = .success(
                 CommandOutcome(argv: argv, status: .init(ended.terminationStatus), bytes: output, errors: errorText))
@@ -78,12 +83,12 @@ package actor RunningCommand {
         process = nil
     }
 
-    private func attend(_ process: Process, _ input: AsyncStream<Never>) async throws {
+    private func attend(_ process: Process, _ pieces: AsyncStream<[UInt8]>) async throws {
         self.process = process
         defer { self.process = nil }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await _ in input {}
+                for await bytes in pieces { _ = try await process.standardInputWriter.write(bytes) }
                 try await process.standardInputWriter.finish()
             }
             try await withThrowingTaskGroup(of: Void.self) { outputs in
@@ -95,7 +100,7 @@ package actor RunningCommand {
                 }
                 try await outputs.waitForAll()
             }
-            inputIsOver.finish()
+            input.finish()
             try await group.waitForAll()
         }
     }

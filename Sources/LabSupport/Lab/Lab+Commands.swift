@@ -12,6 +12,11 @@ extension Lab {
         try await lab(["exec", state.string, "--host", host, "--"] + argv, input: input, deadline: deadline)
     }
 
+    /// Starts a command as `run(on:)` does, to talk to it.
+    package func start(on host: String, _ argv: [String]) -> RunningCommand {
+        RunningCommand([Self.program.string, "exec", state.string, "--host", host, "--"] + argv)
+    }
+
     /// Runs a command on the operator's machine: this one's files, the lab's network, and a home with the keys and the
     /// ssh configuration for the hosts.
     package func runAsOperator(
