@@ -215,10 +215,19 @@ package struct Rollout: Sendable {
 
     package mutating func event(_ node: NodeName, _ event: Event, at now: Int) -> [Action] {
         switch event {
-        case .progress(let progress): actions.append(.note(.phase(node, progress)))
+        // While the lock is another's, its steps are no progress of this run.
+        case .progress(let progress): if hasPromises { actions.append(.note(.phase(node, progress))) }
         case .finished(let outcome): ended(outcome, by: node, at: now)
         }
         return step(at: now)
+    }
+
+    /// Whether every agent has promised this epoch.
+    private var hasPromises: Bool {
+        switch stage {
+        case .surveying, .claiming: false
+        default: true
+        }
     }
 
     /// The operator wants to stop at the next safe point.

@@ -60,7 +60,8 @@ import Wire
         let hold = HeldDrain(
             node: made.worker, run: made.run, epoch: made.epoch, target: made.new, limit: Self.limit)
         for (run, epoch, ended) in [
-            (made.run, made.later, true), (made.run, made.epoch, false), (try #require(RunID("other")), made.epoch, true),
+            (made.run, made.later, true), (made.run, made.epoch, false),
+            (try #require(RunID("other")), made.epoch, true),
         ] {
             var judgement = HoldJudgement()
             let look = HeldLook(

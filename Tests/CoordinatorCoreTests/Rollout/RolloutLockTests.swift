@@ -53,6 +53,25 @@ import Wire
         #expect(fleet.violations.isEmpty)
     }
 
+    /// Agents tell every connection of their steps, that of whoever does not hold the lock too.
+    @Test func stepsOfTheHolderAreNotToldAsOurs() throws {
+        let made = try Made()
+        let fleet = Fleet(made)
+        let epoch = Epoch(counter: 1, process: 9)
+        let step = try #require(StepID("snapshot/\(made.servers[0])"))
+        func isTold() throws -> Bool {
+            var rollout = try #require(fleet.rollout)
+            let progress = Progress(step: step, epoch: epoch, phase: .takeSnapshot)
+            return rollout.event(made.servers[0], .progress(progress), at: fleet.now).contains { action in
+                if case .note(.phase) = action { true } else { false }
+            }
+        }
+        try fleet.lead()
+        #expect(try !isTold(), "while it asks who holds the lock")
+        fleet.run { fleet.notes.contains { if case .claimed = $0 { true } else { false } } }
+        #expect(try isTold(), "while what an earlier start began comes to its end")
+    }
+
     /// One that loses at the second server lets go of the first.
     @Test func aLoserReleases() throws {
         let made = try Made(servers: 2, workers: 1)

@@ -1,7 +1,5 @@
 import AgentCore
-import FoundationEssentials
 import LabSupport
-import SystemPackage
 import Testing
 import Wire
 
@@ -13,7 +11,7 @@ import Wire
             try await scene.expectUpgraded(scene.upgrade())
             for host in scene.lab.hosts {
                 let trace = try await SystemCallTrace.read(on: host.name, in: scene.lab)
-                let journal = try await Journal(of: host.name, in: scene.lab)
+                let journal = try await AgentJournal(of: host.name, in: scene.lab)
                 #expect(
                     trace.appends.map(\.call) == journal.sizes.map { .append($0) }, "\(host.name): a write a record")
                 let told = try Self.check(trace, against: journal, host.name)
@@ -26,7 +24,7 @@ import Wire
     /// Holds every answer and event against the records that had been flushed when it was sent.
     ///
     /// - Returns: how many said something.
-    private static func check(_ trace: SystemCallTrace, against journal: Journal, _ host: String) throws -> Int {
+    private static func check(_ trace: SystemCallTrace, against journal: AgentJournal, _ host: String) throws -> Int {
         var told = 0
         for entry in trace.entries {
             guard case .say(let line) = entry.call, line.hasPrefix("{\"answer\"") || line.hasPrefix("{\"event\"") else {
@@ -85,27 +83,5 @@ private enum Telling {
                 && state.current?.phase == progress.phase
         case .finished(let outcome): state.outcomes.contains(outcome)
         }
-    }
-}
-
-/// An agent's journal as it lies on a host's disk: the checkpoint of its start, and a record a line after it.
-private struct Journal {
-    /// Of the records' lines, in bytes.
-    let sizes: [Int]
-    /// After the checkpoint, and after each of the records.
-    let states: [AgentState]
-
-    init(of host: String, in lab: Lab) async throws {
-        let lines = try await lab.read(FilePath(SystemCallTrace.journal), on: host).split(separator: 10).dropFirst()
-        var state = AgentState()
-        var states: [AgentState] = []
-        for line in lines {
-            // The sum and a blank stand before the record.
-            let record = try JSONDecoder().decode(AgentCore.Record.self, from: Data(line.dropFirst(33)))
-            state.apply(record)
-            states.append(state)
-        }
-        self.states = states
-        sizes = lines.dropFirst().map { $0.count + 1 }
     }
 }
