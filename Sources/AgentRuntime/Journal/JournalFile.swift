@@ -23,11 +23,23 @@ package final class JournalFile {
     private let path: FilePath
     private let promisePath: FilePath
     private let descriptor: FileDescriptor
+    private let write: Write
+    /// Bytes of the file that are whole records and on the disk.
+    private var end: Int64
+    /// Whether something of a record that was not acknowledged may stand behind them.
+    private var isTorn = false
 
-    private init(path: FilePath, promisePath: FilePath, descriptor: FileDescriptor) {
+    /// Writes all of the bytes, and flushes them to the disk.
+    typealias Write = (FileDescriptor, [UInt8]) throws -> Void
+
+    private init(
+        path: FilePath, promisePath: FilePath, descriptor: FileDescriptor, end: Int64, write: @escaping Write
+    ) {
         self.path = path
         self.promisePath = promisePath
         self.descriptor = descriptor
+        self.end = end
+        self.write = write
     }
 
     deinit { try? descriptor.close() }
@@ -35,6 +47,14 @@ package final class JournalFile {
     /// Opens the journal in `folder`, which is made if it is missing. A last line that a power loss tore is left out;
     /// anything else that is damaged sets the journal aside.
     package static func open(in folder: FilePath) throws(NodeError) -> Opened {
+        try open(in: folder) { (descriptor, bytes) in
+            try descriptor.writeAll(bytes)
+            try descriptor.synchronize()
+        }
+    }
+
+    /// - Parameter write: the disk, where a test wants another.
+    static func open(in folder: FilePath, write: @escaping Write) throws(NodeError) -> Opened {
         try Durable.createFolder(folder, mode: .ownerReadWriteExecute)
         let path = folder.appending("journal")
         let promisePath = folder.appending("promise")
@@ -57,14 +77,17 @@ package final class JournalFile {
         // Rewritten as a checkpoint: without a torn line at its end, and bounded in its growth.
         try rewrite(path, with: state)
         let descriptor: FileDescriptor
+        let end: Int64
         do {
             descriptor = try FileDescriptor.open(path, .writeOnly, options: [.append, .closeOnExec, .noFollow])
+            end = try descriptor.seek(offset: 0, from: .end)
         } catch {
             throw .file("open", path, error.errno)
         }
         return Opened(
-            journal: JournalFile(path: path, promisePath: promisePath, descriptor: descriptor), state: state,
-            damaged: damaged)
+            journal: JournalFile(
+                path: path, promisePath: promisePath, descriptor: descriptor, end: end, write: write),
+            state: state, damaged: damaged)
     }
 
     /// The records of a journal's bytes; nil where something other than a torn last line is wrong with them.
@@ -94,7 +117,9 @@ package final class JournalFile {
         try Durable.replace(path, with: Array(header.utf8) + line, mode: .ownerReadWrite)
     }
 
-    /// Writes a record and flushes it to the disk.
+    /// Writes a record and flushes it to the disk. Where that fails nothing of it stays: the piece of a line that got onto a
+    /// full disk would be damage in the middle as soon as another stood behind it, and a record that was refused must not
+    /// be read later.
     package func append(_ record: Record) throws(NodeError) {
         let line: [UInt8]
         do {
@@ -104,13 +129,23 @@ package final class JournalFile {
         }
         if case .promised = record { try Durable.replace(promisePath, with: line, mode: .ownerReadWrite) }
         do {
-            try descriptor.writeAll(line)
-            try descriptor.synchronize()
+            if isTorn { try takeBack() }
+            isTorn = true
+            try write(descriptor, line)
+            isTorn = false
+            end += Int64(line.count)
         } catch {
+            try? takeBack()
             throw NodeError(
                 .journalUnwritable, "the journal \(path) cannot be written", cause: error,
                 wayOut: "free some space on its disk")
         }
+    }
+
+    private func takeBack() throws {
+        try descriptor.resize(to: end)
+        try descriptor.synchronize()
+        isTorn = false
     }
 }
 
