@@ -17,7 +17,10 @@ final class RunBoard: Sendable {
 
     init(plan: Plan, screen: RunScreen) {
         let nodes = plan.nodes.map { node in
-            NodeView(name: node.name, role: node.role, goal: plan.version(of: node), version: node.version)
+            var view = NodeView(
+                name: node.name, role: node.role, goal: plan.version(of: node), version: node.version)
+            view.wasCordoned = plan.baseline.cordonedByOperator.contains(node.name)
+            return view
         }
         let view = RunView(
             run: plan.run, purpose: plan.purpose, target: plan.target, nodes: nodes,

@@ -25,8 +25,8 @@ package struct ReportView: Hashable, Sendable {
         self.findings = findings
     }
 
-    /// Nodes that are Ready, schedulable and on the version the run brings them to.
+    /// Nodes that are Ready, on the version the run brings them to, and schedulable if they were before.
     package var finished: [NodeView] {
-        view.nodes.filter { $0.version == $0.goal && $0.ready == true && $0.schedulable == true }
+        view.nodes.filter { $0.version == $0.goal && $0.ready == true && ($0.schedulable == true || $0.wasCordoned) }
     }
 }

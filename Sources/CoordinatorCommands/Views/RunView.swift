@@ -45,6 +45,8 @@ package struct NodeView: Hashable, Sendable {
     package var ready: Bool?
     /// Nil where it is not known.
     package var schedulable: Bool?
+    /// Whether the operator had cordoned it before the run, which leaves it so.
+    package var wasCordoned = false
     package var readiness: Readiness?
     /// Whether its agent answers now.
     package var answers: Bool

@@ -25,6 +25,14 @@ import Wire
         #expect(RunSummaryLine.text(report).hasSuffix("rollback ready 1/3 (1 reinstall)"))
     }
 
+    @Test func aNodeThatTheOperatorHadCordonedCountsAsItIs() throws {
+        var report = try Samples.done()
+        report.view.nodes[1].schedulable = false
+        #expect(RunSummaryLine.text(report).hasPrefix("upgraded 2/3 nodes"))
+        report.view.nodes[1].wasCordoned = true
+        #expect(RunSummaryLine.text(report).hasPrefix("upgraded 3/3 nodes"))
+    }
+
     @Test func leavesOutAnOutageThatWasNotMeasured() throws {
         var report = try Samples.done()
         report.view.outage = nil
