@@ -57,11 +57,12 @@ package struct ReportAdvice: Sendable {
 
     private var next: [String] {
         var steps: [String] = []
+        let first = report.failure == nil ? "" : "mend the cause, then "
         if report.view.purpose == .upgrade {
             steps.append(
-                "mend the cause, then take the run up where it stopped: coordinator upgrade --to \(report.view.target)")
+                "\(first)take the run up where it stopped: coordinator upgrade --to \(report.view.target)")
         } else {
-            steps.append("mend the cause, then run the same rollback again, which takes it up where it stopped")
+            steps.append("\(first)run the same rollback again, which takes it up where it stopped")
         }
         for node in report.view.nodes
         where report.view.purpose == .upgrade && node.role == .worker

@@ -6,13 +6,16 @@ package enum RunTable {
     /// have not begun; a last line says how many are left out.
     package static func lines(_ view: RunView, columns: Int, rows: Int) -> [String] {
         let head = header(view)
-        var nodes = TextTable(["NODE", "ROLE", "VERSION", "STATUS", "SCHEDULABLE", "ROLLBACK"])
+        // In the middle of a run nobody has asked for their health yet.
+        let isSeen = view.nodes.contains { $0.ready != nil || $0.readiness != nil || !$0.answers }
+        var nodes = TextTable(["NODE", "ROLE", "VERSION"] + (isSeen ? ["STATUS", "SCHEDULABLE", "ROLLBACK"] : []))
         for node in view.nodes {
-            nodes.add([
-                node.name.text, node.role.rawValue, Words.version(node.version),
+            let health = [
                 node.answers ? Words.ready(node.ready) : "no answer", Words.schedulable(node.schedulable),
                 Words.readiness(node.readiness),
-            ])
+            ]
+            nodes.add(
+                [node.name.text, node.role.rawValue, Words.version(node.version)] + (isSeen ? health : []))
         }
         let fixed = [head] + nodes.lines + [""]
         let room = max(2, rows - fixed.count - 1)

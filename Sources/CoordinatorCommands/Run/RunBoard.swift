@@ -87,6 +87,10 @@ final class RunBoard: Sendable {
             $0.phases = outcome.phases
             $0.failure = outcome.failure
         }
+        let node = state.view.nodes.firstIndex { $0.name == outcome.step.node }
+        if let node, outcome.result == .done, [.install, .rollback].contains(outcome.step.kind) {
+            state.view.nodes[node].version = state.view.nodes[node].goal
+        }
         state.snapshot = outcome.facts.snapshot ?? state.snapshot
         if let outage = outcome.facts.outage {
             let most = max(outage, state.view.outage?.milliseconds ?? 0)
