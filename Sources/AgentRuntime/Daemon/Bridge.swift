@@ -8,9 +8,7 @@ package enum Bridge {
     ///
     /// - Returns: the exit status.
     package static func run(socket path: FilePath) -> Int32 {
-        guard let descriptor = open(path) else {
-            return fail("the agent's socket \(path) cannot be reached: systemctl status k3s-upgrade-agent.socket")
-        }
+        guard let descriptor = open(path) else { return unreachable(path) }
         signal(SIGPIPE, SIG_IGN)
         DispatchQueue(label: "input").async {
             copy(from: 0, to: descriptor)
@@ -18,6 +16,10 @@ package enum Bridge {
         }
         copy(from: descriptor, to: 1)
         return 0
+    }
+
+    static func unreachable(_ path: FilePath) -> Int32 {
+        fail("the agent's socket \(path) cannot be reached: systemctl status k3s-upgrade-agent.socket")
     }
 
     /// Connects to the agent; nil if nothing takes the connection.

@@ -8,10 +8,7 @@ package import Wire
 package enum PushBridge {
     /// - Returns: the exit status; 0 if the node has the binary.
     static func run(_ order: PushOrder, socket path: FilePath) -> Int32 {
-        guard let descriptor = Bridge.open(path) else {
-            return Bridge.fail(
-                "the agent's socket \(path) cannot be reached: systemctl status k3s-upgrade-agent.socket")
-        }
+        guard let descriptor = Bridge.open(path) else { return Bridge.unreachable(path) }
         signal(SIGPIPE, SIG_IGN)
         return run(order, over: descriptor, input: 0, output: 1)
     }

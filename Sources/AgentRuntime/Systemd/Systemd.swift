@@ -43,7 +43,8 @@ package struct Systemd: Sendable {
     /// Whether systemd starts the unit at boot, by what is on disk: a unit's status may be what it was at the last reload.
     package func isEnabled(_ unit: String) async throws(NodeError) -> Bool {
         let result = try await runner.run(Self.systemctl(["is-enabled", "--", unit]))
-        return ["enabled\n", "enabled-runtime\n"].contains(result.outputText)
+        let text = result.outputText
+        return text.last == "\n" && UnitStatus.startsAtBoot(String(text.dropLast()))
     }
 
     /// Has systemd read its units anew, too.

@@ -65,5 +65,8 @@ package struct UnitStatus: Sendable, Equatable {
     }
 
     package var exists: Bool { loadState != "not-found" }
-    package var isEnabled: Bool { fileState == "enabled" || fileState == "enabled-runtime" }
+    package var isEnabled: Bool { Self.startsAtBoot(fileState) }
+
+    /// Whether a unit whose file is in such a state is started at boot.
+    static func startsAtBoot(_ fileState: String) -> Bool { ["enabled", "enabled-runtime"].contains(fileState) }
 }

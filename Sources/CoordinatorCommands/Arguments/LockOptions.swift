@@ -11,24 +11,24 @@ package struct LockOptions: ParsableArguments {
         help: ArgumentHelp(
             "Go on with an open run though this node's agent cannot be asked. Only if it leads nothing and does nothing.",
             valueName: "node"),
-        transform: { text in
-            guard let name = NodeName(text) else {
-                throw ValidationError("\(text.cleaned(limit: 60)) is no node's name")
-            }
-            return name
-        })
+        transform: NodeName.argument)
     var assumeDown: [NodeName] = []
 
     package init() {}
 
-    /// Throws `unknown-node`; `no-open-run`, since a new plan needs every node's word.
-    func check(_ inventory: Inventory, resumes: Bool) throws(CoordinatorError) {
-        for node in assumeDown where inventory.node(node) == nil { throw .unknown(node, in: inventory) }
-        guard resumes || assumeDown.isEmpty else {
+    /// What they ask for has to fit the run; who loses its lock by it is asked about.
+    ///
+    /// Throws `unknown-node`; `no-open-run`, since a new plan needs every node's word; what `TakeOver.confirm` throws.
+    func check(against prepared: RunPreparation.Prepared, in inventory: Inventory) throws {
+        for node in assumeDown where inventory.node(node) == nil {
+            throw CoordinatorError.unknown(node, in: inventory)
+        }
+        guard prepared.resumes || assumeDown.isEmpty else {
             throw CoordinatorError(
                 .noOpenRun, .usage, "--assume-down is for going on with a run, and none is open",
                 wayOut: "bring the node back, or take it out of the cluster and of the inventory")
         }
+        if takeOver { try TakeOver.confirm(from: prepared.holder) }
     }
 }
 

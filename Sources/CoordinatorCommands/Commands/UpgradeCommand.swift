@@ -27,8 +27,7 @@ struct UpgradeCommand: AsyncParsableCommand {
             let prepared = try UpgradePreparation.ready(
                 outcome, nothingToDo: "every node is on \(to.target) already")
         else { return }
-        try lock.check(inventory, resumes: prepared.resumes)
-        if lock.takeOver { try TakeOver.confirm(from: prepared.holder) }
+        try lock.check(against: prepared, in: inventory)
         if push {
             try await PushCommandLine(inventory: inventory, prepared: prepared, assumeDown: lock.assumeDown).run()
         }
@@ -47,12 +46,7 @@ struct RollbackCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @Option(
         help: ArgumentHelp("The worker.", valueName: "node"),
-        transform: { text in
-            guard let name = NodeName(text) else {
-                throw ValidationError("\(text.cleaned(limit: 60)) is no node's name")
-            }
-            return name
-        })
+        transform: NodeName.argument)
     var node: NodeName
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var lock: LockOptions
@@ -66,8 +60,7 @@ struct RollbackCommand: AsyncParsableCommand {
             let prepared = try UpgradePreparation.ready(
                 outcome, nothingToDo: "\(node) is on its former version already")
         else { return }
-        try lock.check(inventory, resumes: prepared.resumes)
-        if lock.takeOver { try TakeOver.confirm(from: prepared.holder) }
+        try lock.check(against: prepared, in: inventory)
         try await RunCommandLine(
             inventory: inventory, prepared: prepared, takeOver: lock.takeOver,
             supersede: lock.supersede || prepared.supersedes, assumeDown: lock.assumeDown, output: common.output

@@ -19,14 +19,14 @@ package struct LastRunText: Sendable {
         lines += last.held.map {
             "  \($0.node) is drained; \($0.by) puts it back into service if nobody goes on with it"
         }
-        if last.isOpen { lines += next.map { "  \($0)" } }
+        if last.isOpen { lines.append("  \(next)") }
         return lines
     }
 
     private var holder: String {
         guard let holder = last.holder else { return "nobody leads it" }
         let silent = last.holderSilent.map { ", last heard \(Seconds.text($0)) ago" } ?? ""
-        return "held by \(holder.words)\(silent)"
+        return "held by \(Words.holder(holder))\(silent)"
     }
 
     /// What is done, a line for each kind of step.
@@ -55,10 +55,10 @@ package struct LastRunText: Sendable {
         return "\(step.step)\(by), \(step.phase.rawValue); it \(fate)"
     }
 
-    private var next: [String] {
+    private var next: String {
         let command =
             last.purpose == .upgrade
             ? "coordinator upgrade --to \(last.target)" : "the same coordinator rollback again"
-        return ["to go on: \(command); to give back what it holds: coordinator release"]
+        return "to go on: \(command); to give back what it holds: coordinator release"
     }
 }

@@ -16,6 +16,12 @@ enum Words {
         return run.map { "cordoned by \($0)" } ?? "cordoned"
     }
 
+    /// Who, from where, since when.
+    static func holder(_ holder: Holder) -> String {
+        "\(holder.who.cleaned(limit: 60)) on \(holder.machine.cleaned(limit: 100)) (process \(holder.process), "
+            + "since \(Moment.text(holder.since)))"
+    }
+
     static func readiness(_ readiness: Readiness?) -> String {
         guard let readiness else { return unknown }
         let version = readiness.version.map { " to \($0)" } ?? ""

@@ -84,7 +84,7 @@ struct RunCommandLine {
     }
 
     private static func held(_ node: NodeName, _ refusal: Refusal, fenced: Bool) -> CoordinatorError {
-        let holder = refusal.holder.map(\.words)
+        let holder = refusal.holder.map(Words.holder)
         let run = refusal.run.map { ", run \($0)" } ?? ""
         return CoordinatorError(
             .lockHeld, .held,

@@ -7,7 +7,7 @@ enum TakeOver {
     /// Asks on a terminal; without one, the option itself is the word. Any answer but yes ends the command.
     static func confirm(from holder: Holder?) throws(ExitCode) {
         guard let holder, isatty(0) == 1, isatty(2) == 1 else { return }
-        Console.note("the lock is held by \(holder.words)")
+        Console.note("the lock is held by \(Words.holder(holder))")
         Console.note("from now on every agent would refuse that coordinator. Take the lock over? [y/N]")
         let answer = readLine() ?? ""
         guard ["y", "yes"].contains(answer.lowercased()) else {

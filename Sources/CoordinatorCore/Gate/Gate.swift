@@ -24,7 +24,7 @@ package struct Gate: Sendable {
     private let disrupted: [NodeName]
     /// Whether a cordon of another run's is waited for: where an agent that may hold the node is not asked.
     private let watchesMarks: Bool
-    /// A node whose failed step is gone on with: what it is like says nothing of the others.
+    /// A node whose failed step is gone on with, or that is to be taken back: what it is like says nothing of the others.
     private let unfinished: NodeName?
     private var heartbeats: [Renewals]
     private var leaders: [Renewals] = []

@@ -3,6 +3,7 @@ internal import Wire
 /// What agents answer, and the signs of life that keep the lock.
 extension Rollout {
     mutating func answered(_ node: NodeName, _ purpose: Member.Purpose, _ answer: Answer, at now: Int) {
+        if case .grant(let step) = purpose { unanswered.removeAll { $0.step == step } }
         switch answer {
         case .report(let report):
             update(node) {
@@ -33,9 +34,7 @@ extension Rollout {
         case .beatToRenew(let step):
             guard let nonce = report.nonce, report.running?.step == step, isRunning else { return }
             ask(node, .renew(lease(step, nonce: nonce)), for: .renew(step))
-        case .grant(let step):
-            unanswered.removeAll { $0.step == step }
-            granted(step, by: node, report, at: now)
+        case .grant(let step): granted(step, by: node, report, at: now)
         case .release, .conclude: update(node) { $0.promised = false }
         case .status, .storePlan, .beat, .renew, .giveBack: break
         }
@@ -66,10 +65,7 @@ extension Rollout {
             return
         }
         switch purpose {
-        case .grant(let step):
-            unanswered.removeAll { $0.step == step }
-            leaseRefused(step, by: node, refusal, at: now)
-        case .renew(let step): leaseRefused(step, by: node, refusal, at: now)
+        case .grant(let step), .renew(let step): leaseRefused(step, by: node, refusal, at: now)
         case .storePlan:
             _ = leave(.failed(nil, Failure(refusal, by: node)), at: now)
         case .release, .conclude: update(node) { $0.promised = false }

@@ -221,9 +221,7 @@ extension Failure {
             code: "unexplained", message: "\(step) ended without a reason",
             wayOut: "look at the node's `journalctl -u k3s-upgrade-agent`, then run the same command again")
     }
-}
 
-extension Failure {
     static func assumedDown(_ node: NodeName) -> Failure {
         Failure(
             code: "assumed-down", message: "\(node) was said to be down, and it is its turn",
