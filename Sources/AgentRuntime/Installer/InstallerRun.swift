@@ -60,8 +60,12 @@ package struct InstallerRun: Sendable, Equatable {
             output: folder.appending("\(step).log"), limit: Self.limit)
     }
 
-    /// Writes the variables, 0600, and starts the unit.
-    package func start(step: String, script: FilePath, folder: FilePath, systemd: Systemd) async throws(NodeError) {
+    /// Writes the variables, 0600, runs the unit to its end, and removes them.
+    ///
+    /// - Returns: whether it ended well.
+    package func run(
+        step: String, script: FilePath, folder: FilePath, systemd: Systemd
+    ) async throws(NodeError) -> Bool {
         guard let unit = unit(step: step, script: script, folder: folder) else {
             throw NodeError(.badName, "\(step) is no name for a step's unit")
         }
@@ -69,12 +73,14 @@ package struct InstallerRun: Sendable, Equatable {
         try Durable.replace(
             Self.environmentPath(step: step, in: folder), with: Array(try environment.text().utf8),
             mode: .ownerReadWrite)
-        try await systemd.start(unit)
-    }
-
-    /// Removes the variables once the unit has ended.
-    package static func forgetVariables(step: String, in folder: FilePath) throws(NodeError) {
-        try Durable.remove(environmentPath(step: step, in: folder))
+        do throws(NodeError) {
+            let endedWell = try await systemd.run(unit)
+            try Durable.remove(Self.environmentPath(step: step, in: folder))
+            return endedWell
+        } catch {
+            try? Durable.remove(Self.environmentPath(step: step, in: folder))
+            throw error
+        }
     }
 
     private static func environmentPath(step: String, in folder: FilePath) -> FilePath {

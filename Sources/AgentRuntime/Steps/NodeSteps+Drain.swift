@@ -1,4 +1,5 @@
 internal import AgentCore
+internal import Synchronization
 internal import SystemPackage
 internal import Wire
 
@@ -63,27 +64,14 @@ extension NodeSteps {
         }
         try Durable.createFolder(stores.work, mode: .ownerReadWriteExecute)
         try await scene.systemd.forget(transient: unit.name)
-        try await scene.systemd.start(unit)
-        let ending = try await end(of: unit, within: timeout + .seconds(45), systemd: scene.systemd)
-        let printed = scene.clean((try? Systemd.output(of: output)) ?? "")
-        try await scene.systemd.forget(transient: unit.name)
-        guard case .succeeded = ending else {
+        guard try await scene.systemd.run(unit) else {
+            try await scene.systemd.forget(transient: unit.name)
+            let printed = scene.clean((try? Systemd.output(of: output)) ?? "")
             throw NodeError(
                 .drainFailed, "\(scene.node) could not be drained: \(printed.suffix(600))",
                 wayOut: "look at the budgets and pods that are named: k3s kubectl get pdb -A")
         }
         return StepFacts()
-    }
-
-    /// Waits for a transient unit; nil where it did not end in time.
-    func end(of unit: TransientUnit, within limit: Duration, systemd: Systemd) async throws(NodeError)
-        -> TransientState?
-    {
-        try await Poll(every: .milliseconds(50), deadline: limit).first { () async throws(NodeError) in
-            let state = try await systemd.state(ofTransient: unit.name)
-            if case .running = state { return nil }
-            return state
-        }
     }
 
     func awaitNode(_ scene: Scene) async throws(NodeError) -> StepFacts {
@@ -100,6 +88,7 @@ extension NodeSteps {
                     last = "the cluster has no such node"
                     return nil
                 }
+                self.seen.withLock { $0 = node }
                 if let renewed = lease?.renewed { heartbeats.insert(renewed) }
                 // Two renewals while we look: a Ready that nobody had taken back yet would not renew.
                 guard node.isReady, node.version == wanted, heartbeats.count > 2 else {
@@ -132,8 +121,14 @@ extension NodeSteps {
     private func takeCordonOff(
         _ name: NodeName, of run: RunID, _ epoch: Epoch, by kubectl: Kubectl
     ) async throws(NodeError) {
+        // A write that is guarded needs no newer look than the last one; if that was too old, there is another.
+        var known = seen.withLock { seen in
+            defer { seen = nil }
+            return seen?.name == name.text ? seen : nil
+        }
         for _ in 0..<Self.guardedTries {
-            let node = try await node(name, by: kubectl)
+            let node = if let known { known } else { try await node(name, by: kubectl) }
+            known = nil
             guard CordonMark(of: node)?.belongs(to: run, by: epoch) == true else { return }
             if case .conflict = try await kubectl.uncordon(node) { continue }
             return

@@ -5,6 +5,8 @@ internal import Wire
 
 extension NodeSteps {
     static let installerStep = "installer"
+    /// systemd ends it before.
+    private static let installerLimit = InstallerRun.limit + .seconds(15)
     /// A stop of k3s takes a second or two; one that takes longer is left to the restart.
     private static let stopLimit: Duration = .seconds(60)
 
@@ -14,6 +16,7 @@ extension NodeSteps {
         let kit = try kit(scene)
         let staging = Staging(for: installation, architecture: try .current())
         async let hashed = kit.saved.problems()
+        async let status = Self.status(of: installation.unit.name, by: scene.systemd)
         let binary = scene.step.kind == .install ? try await staging.hashedBinary(scene.plan.target) : nil
         staged.withLock { $0 = binary }
         let problems = await hashed
@@ -33,7 +36,7 @@ extension NodeSteps {
             }
         }
         var facts = StepFacts()
-        facts.invocationBefore = try await scene.systemd.status(installation.unit.name).invocation
+        facts.invocationBefore = try await status.get().invocation
         return facts
     }
 
@@ -69,7 +72,9 @@ extension NodeSteps {
             guard let name = TransientUnit.name(step: Self.installerStep) else { return facts }
             // One that an earlier life of this agent started, and that still runs, is waited for.
             let earlier = try await scene.systemd.state(ofTransient: name)
-            if case .running = earlier { _ = try await untilEnded(name, scene) }
+            if earlier == .running {
+                _ = try await scene.systemd.end(ofTransient: name, within: Self.installerLimit)
+            }
             if earlier != .absent { try await scene.systemd.forget(transient: name) }
             try await kit(scene).putBack(in: root, systemd: scene.systemd)
             let installation = try installation()
@@ -78,38 +83,29 @@ extension NodeSteps {
                 of: installation, environmentText: text.map { String(decoding: $0, as: UTF8.self) },
                 version: scene.plan.target)
             let staging = Staging(for: installation, architecture: try .current())
-            try await run.start(
+            let endedWell = try await run.run(
                 step: Self.installerStep, script: staging.installer, folder: stores.work, systemd: scene.systemd)
-            let ending = try await untilEnded(name, scene)
-            let printed = (try? Systemd.output(of: stores.work.appending("\(Self.installerStep).log"))) ?? ""
-            try InstallerRun.forgetVariables(step: Self.installerStep, in: stores.work)
+            if endedWell { return facts }
             try await scene.systemd.forget(transient: name)
-            if case .succeeded = ending { return facts }
+            let printed = (try? Systemd.output(of: stores.work.appending("\(Self.installerStep).log"))) ?? ""
             facts.notes.append(
                 "the installer did not end well: \(scene.clean(printed).suffix(300))".cleaned(limit: 400))
         } catch {
             if error.code == .cancelled { throw error }
-            try? InstallerRun.forgetVariables(step: Self.installerStep, in: stores.work)
             facts.notes.append("the installer was not run to its end: \(error.message)".cleaned(limit: 400))
         }
         return facts
     }
 
-    private func untilEnded(_ name: String, _ scene: Scene) async throws(NodeError) -> TransientState? {
-        try await Poll(every: .milliseconds(50), deadline: InstallerRun.limit + .seconds(15)).first {
-            () async throws(NodeError) in
-            let state = try await scene.systemd.state(ofTransient: name)
-            if case .running = state { return nil }
-            return state
-        }
-    }
-
     func restoreUnit(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        // Beside it, since kubectl takes its time to start; the control plane is not away yet.
+        async let metering: Void = startMeter(scene)
         let put = try await kit(scene).putBack(in: root, systemd: scene.systemd)
         var facts = StepFacts()
         if !put.isEmpty {
             facts.notes.append("put back from the kit: \(put.joined(separator: ", "))".cleaned(limit: 400))
         }
+        await metering
         return facts
     }
 
@@ -117,7 +113,7 @@ extension NodeSteps {
     func coldCopy(_ scene: Scene) async throws(NodeError) -> StepFacts {
         let installation = try scene.installation()
         var facts = StepFacts()
-        await startMeter(installation, scene.runner)
+        await startMeter(scene)
         guard installation.datastore == .sqlite, try await !isBack(installation, scene) else { return facts }
         let unit = installation.unit.name
         try await scene.systemd.stop(unit)
@@ -143,9 +139,19 @@ extension NodeSteps {
         return facts
     }
 
-    private func startMeter(_ installation: NodeInstallation, _ runner: CommandRunner) async {
-        guard installation.role == .server, !outage.isRunning else { return }
-        outage.start(by: await ReadyProbe.prepared(kubectl(installation, runner), in: stores.probe))
+    private func startMeter(_ scene: Scene) async {
+        guard let installation = try? scene.installation(), installation.role == .server, !outage.isRunning else {
+            return
+        }
+        outage.start(by: await ReadyProbe.prepared(kubectl(installation, scene.runner), in: stores.probe))
+    }
+
+    private static func status(of unit: String, by systemd: Systemd) async -> Result<UnitStatus, NodeError> {
+        do throws(NodeError) {
+            return .success(try await systemd.status(unit))
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Whether the service runs the binary that is on disk, from another invocation than before.
@@ -159,7 +165,7 @@ extension NodeSteps {
 
     func restart(_ scene: Scene) async throws(NodeError) -> StepFacts {
         let installation = try scene.installation()
-        await startMeter(installation, scene.runner)
+        await startMeter(scene)
         let status = try await scene.systemd.status(installation.unit.name)
         // A service that is already on its way up from the new binary is never killed.
         let isNew = status.invocation != scene.effect.facts.invocationBefore

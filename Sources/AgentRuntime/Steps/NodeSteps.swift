@@ -11,6 +11,8 @@ package final class NodeSteps: Sendable {
     let outage = OutageMeter()
     /// The staged binary as the last check has hashed it.
     let staged = Mutex<HashedFile?>(nil)
+    /// The node that was last waited for, as it looked then.
+    let seen = Mutex<ClusterNode?>(nil)
 
     package init(root: SystemRoot = .real, stores: AgentStores, runner: CommandRunner) {
         self.root = root
@@ -22,6 +24,8 @@ package final class NodeSteps: Sendable {
         do {
             return .done(try await attempt(effect))
         } catch {
+            // What a failed step was measuring, nobody waits for.
+            _ = await outage.stop()
             return .failed(Failure(error))
         }
     }

@@ -1,13 +1,33 @@
 package import SystemPackage
 
 extension Systemd {
-    /// Starts a transient unit with an empty output file. One of that name must not exist: `forget` it first.
-    package func start(_ unit: TransientUnit) async throws(NodeError) {
+    /// Runs a transient unit to its end, its output file empty at first. One of that name must not exist: `forget` it
+    /// first.
+    ///
+    /// systemd is asked once and answers at the end. The unit lives on if whoever waits here does not.
+    ///
+    /// - Returns: whether it ended well. One that did not stays loaded until it is forgotten.
+    package func run(_ unit: TransientUnit) async throws(NodeError) -> Bool {
         // systemd would append to what an earlier one left there.
         try Durable.replace(unit.output, with: [], mode: .ownerReadWrite)
-        try await runner.require(
-            unit.command,
-            wayOut: "look at systemctl status \(unit.name); if it is left over from a run that is done, stop it")
+        let result = try await runner.run(unit.command)
+        if result.succeeded { return true }
+        switch try await end(ofTransient: unit.name, within: unit.limit) {
+        case .ended: return false
+        case .absent, .running, nil:
+            throw .failed(
+                unit.command, result,
+                wayOut: "look at systemctl status \(unit.name); if it is left over from a run that is done, stop it")
+        }
+    }
+
+    /// Waits for a unit that an earlier life of this agent has started; nil where it did not end in time.
+    package func end(ofTransient name: String, within limit: Duration) async throws(NodeError) -> TransientState? {
+        try await Poll(every: .milliseconds(50), slowingTo: .seconds(1), deadline: limit).first {
+            () async throws(NodeError) in
+            let state = try await state(ofTransient: name)
+            return state == .running ? nil : state
+        }
     }
 
     package func state(ofTransient name: String) async throws(NodeError) -> TransientState {

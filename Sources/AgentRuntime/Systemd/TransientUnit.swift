@@ -37,13 +37,12 @@ package struct TransientUnit: Sendable, Equatable {
         return "k3s-upgrade-\(step).service"
     }
 
-    /// The systemd-run command that starts it and returns at once.
+    /// The systemd-run command that starts it and returns at its end: a oneshot's start is over when it has ended, and
+    /// systemd says so without a message bus.
     package var command: Command {
         var options = [
-            "--quiet", "--unit=\(name)", "--service-type=exec",
-            // Kept after its end, so that its result can still be asked for.
-            "--property=RemainAfterExit=yes",
-            "--property=RuntimeMaxSec=\(max(1, limit.components.seconds))",
+            "--quiet", "--unit=\(name)", "--service-type=oneshot",
+            "--property=TimeoutStartSec=\(max(1, limit.components.seconds))",
             "--property=TimeoutStopSec=10", "--property=UMask=0077", "--property=StandardInput=null",
             "--property=StandardOutput=file:\(output)", "--property=StandardError=file:\(output)",
         ]
@@ -51,6 +50,8 @@ package struct TransientUnit: Sendable, Equatable {
         let variables = ["PATH": Command.path, "LC_ALL": "C"].merging(environment) { _, given in given }
         options += variables.sorted { $0.key < $1.key }.map { "--setenv=\($0)=\($1)" }
         return Command(
-            .named("systemd-run"), options + ["--", program.string] + arguments, deadline: Systemd.deadline)
+            .named("systemd-run"), options + ["--", program.string] + arguments,
+            // For systemd to end it and to say so.
+            deadline: limit + .seconds(10) + Systemd.deadline)
     }
 }

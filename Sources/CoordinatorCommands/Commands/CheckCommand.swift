@@ -13,8 +13,9 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let inventory = try common.load()
-        let outcome = try await UpgradePreparation(inventory: inventory, policy: policy, supersede: false)
-            .prepare(to: to.target)
+        let outcome = try await AgentLinks.with(inventory) { links in
+            try await UpgradePreparation(links: links, policy: policy, supersede: false).prepare(to: to.target)
+        }
         guard
             let prepared = try UpgradePreparation.ready(
                 outcome, nothingToDo: "every node is on \(to.target) already")
@@ -35,8 +36,9 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let inventory = try common.load()
-        let outcome = try await UpgradePreparation(inventory: inventory, policy: policy, supersede: false)
-            .prepare(to: to.target)
+        let outcome = try await AgentLinks.with(inventory) { links in
+            try await UpgradePreparation(links: links, policy: policy, supersede: false).prepare(to: to.target)
+        }
         guard
             let prepared = try UpgradePreparation.ready(
                 outcome, nothingToDo: "every node is on \(to.target) already")

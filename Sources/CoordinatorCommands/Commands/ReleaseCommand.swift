@@ -13,13 +13,17 @@ struct ReleaseCommand: AsyncParsableCommand {
 
     func run() async throws {
         let inventory = try common.load()
-        guard let open = try await UpgradePreparation.openRun(inventory) else {
+        try await AgentLinks.with(inventory) { links in try await run(over: links) }
+    }
+
+    private func run(over links: AgentLinks) async throws {
+        guard let open = try await UpgradePreparation.openRun(over: links) else {
             Console.print(["no run is open: nothing is held"])
             return
         }
         if takeOver { try TakeOver.confirm(from: open.holder) }
         try await RunCommandLine(
-            inventory: inventory, prepared: open, takeOver: takeOver, supersede: false, assumeDown: [],
+            links: links, prepared: open, takeOver: takeOver, supersede: false, assumeDown: [],
             output: common.output, releases: true
         ).run()
     }

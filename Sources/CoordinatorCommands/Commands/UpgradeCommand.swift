@@ -21,18 +21,22 @@ struct UpgradeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let inventory = try common.load()
-        let preparation = UpgradePreparation(inventory: inventory, policy: policy, supersede: lock.supersede)
+        try await AgentLinks.with(inventory) { links in try await run(over: links) }
+    }
+
+    private func run(over links: AgentLinks) async throws {
+        let preparation = UpgradePreparation(links: links, policy: policy, supersede: lock.supersede)
         let outcome = try await preparation.prepare(to: to.target)
         guard
             let prepared = try UpgradePreparation.ready(
                 outcome, nothingToDo: "every node is on \(to.target) already")
         else { return }
-        try lock.check(against: prepared, in: inventory)
+        try lock.check(against: prepared, in: links.inventory)
         if push {
-            try await PushCommandLine(inventory: inventory, prepared: prepared, assumeDown: lock.assumeDown).run()
+            try await PushCommandLine(inventory: links.inventory, prepared: prepared, assumeDown: lock.assumeDown).run()
         }
         try await RunCommandLine(
-            inventory: inventory, prepared: prepared, takeOver: lock.takeOver, supersede: lock.supersede,
+            links: links, prepared: prepared, takeOver: lock.takeOver, supersede: lock.supersede,
             assumeDown: lock.assumeDown, output: common.output
         ).run()
     }
@@ -54,15 +58,19 @@ struct RollbackCommand: AsyncParsableCommand {
     func run() async throws {
         let inventory = try common.load()
         guard inventory.node(node) != nil else { throw CoordinatorError.unknown(node, in: inventory) }
-        let preparation = UpgradePreparation(inventory: inventory, policy: policy, supersede: lock.supersede)
+        try await AgentLinks.with(inventory) { links in try await run(over: links) }
+    }
+
+    private func run(over links: AgentLinks) async throws {
+        let preparation = UpgradePreparation(links: links, policy: policy, supersede: lock.supersede)
         let outcome = try await preparation.prepareRollback(of: node)
         guard
             let prepared = try UpgradePreparation.ready(
                 outcome, nothingToDo: "\(node) is on its former version already")
         else { return }
-        try lock.check(against: prepared, in: inventory)
+        try lock.check(against: prepared, in: links.inventory)
         try await RunCommandLine(
-            inventory: inventory, prepared: prepared, takeOver: lock.takeOver,
+            links: links, prepared: prepared, takeOver: lock.takeOver,
             supersede: lock.supersede || prepared.supersedes, assumeDown: lock.assumeDown, output: common.output
         ).run()
     }

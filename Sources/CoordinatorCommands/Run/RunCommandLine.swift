@@ -9,7 +9,7 @@ internal import Wire
 /// A prepared run carried through from a terminal: progress on standard error, the report on standard output, the end
 /// as an exit status.
 struct RunCommandLine {
-    let inventory: Inventory
+    let links: AgentLinks
     let prepared: RunPreparation.Prepared
     let takeOver: Bool
     let supersede: Bool
@@ -17,6 +17,8 @@ struct RunCommandLine {
     let output: OutputFormat
     /// Only gives back what the run holds.
     var releases = false
+
+    private var inventory: Inventory { links.inventory }
 
     func run() async throws {
         let screen = RunScreen(descriptor: 2, mode: .of(2), size: { .of(2) })
@@ -30,7 +32,7 @@ struct RunCommandLine {
             process: UInt64.random(in: 1...UInt64.max), takeOver: takeOver, supersede: supersede,
             assumeDown: assumeDown, resumes: prepared.resumes, releases: releases)
         let runner = RolloutRunner(
-            setup, inventory: inventory, onNote: { board.take($0, at: $1) }, onLink: { board.link($0, $1) })
+            setup, over: links, onNote: { board.take($0, at: $1) }, onLink: { board.link($0, $1) })
         let signals = InterruptSignals { count in
             if count == 1 {
                 screen.say("stopping at the next safe point: after the step that is running; once more leaves at once")
@@ -73,7 +75,7 @@ struct RunCommandLine {
     private func report(
         _ ending: ReportView.Ending, _ failure: Failure?, _ board: RunBoard, _ status: ExitStatus
     ) async throws {
-        let survey = await ClusterSurvey.take(of: inventory)
+        let survey = await ClusterSurvey.take(over: links)
         let report = board.report(ending, failure: failure, survey: survey, findings: prepared.findings)
         switch output {
         case .json: Console.print([try JSONText.of(ReportDocument(report))])

@@ -5,54 +5,40 @@ internal import Wire
 
 /// Asks all nodes and the release site, and makes the plan or tells why there is none.
 struct UpgradePreparation {
-    let inventory: Inventory
+    let links: AgentLinks
     let policy: PolicyOptions
     let supersede: Bool
 
     func prepare(to target: K3sVersion) async throws(CoordinatorError) -> RunPreparation.Outcome {
-        try await Self.withLinks(to: inventory) { preparation, survey throws(CoordinatorError) in
-            try await preparation.upgrade(
-                to: target, policy: policy.policy(over: inventory), supersede: supersede, survey: survey,
-                run: Self.newRun())
-        }
+        let (preparation, survey) = await Self.begin(over: links)
+        return try await preparation.upgrade(
+            to: target, policy: policy.policy(over: links.inventory), supersede: supersede, survey: survey,
+            run: Self.newRun())
     }
 
     func prepareRollback(of worker: NodeName) async throws(CoordinatorError) -> RunPreparation.Outcome {
-        try await Self.withLinks(to: inventory) { preparation, survey throws(CoordinatorError) in
-            try await preparation.rollback(
-                of: worker, policy: policy.policy(over: inventory), supersede: supersede, survey: survey,
-                run: Self.newRun())
-        }
+        let (preparation, survey) = await Self.begin(over: links)
+        return try await preparation.rollback(
+            of: worker, policy: policy.policy(over: links.inventory), supersede: supersede, survey: survey,
+            run: Self.newRun())
     }
 
     /// The run that is open; nil where none is.
-    static func openRun(_ inventory: Inventory) async throws(CoordinatorError) -> RunPreparation.Prepared? {
-        try await withLinks(to: inventory) { preparation, survey throws(CoordinatorError) in
-            try await preparation.openRun(survey)
-        }
+    static func openRun(over links: AgentLinks) async throws(CoordinatorError) -> RunPreparation.Prepared? {
+        let (preparation, survey) = await begin(over: links)
+        return try await preparation.openRun(survey)
     }
 
-    private static func withLinks<Value: Sendable>(
-        to inventory: Inventory,
-        _ body: (RunPreparation, ClusterSurvey) async throws(CoordinatorError) -> Value
-    ) async throws(CoordinatorError) -> Value {
-        let links = await SurveyLinks.open(inventory)
-        let survey = await links.survey()
-        let release = ReleaseClient(site: inventory.release, fetcher: .curl(.children()))
-        do throws(CoordinatorError) {
-            if let (node, error) = survey.problems.first {
-                Console.complain(about: error)
-                Console.note("to look at \(node.name) by hand:")
-                for line in HandCommands.lines(for: node, ssh: inventory.ssh) { Console.note("  \(line)") }
-            }
-            let value = try await body(
-                RunPreparation(inventory: inventory, release: release, links: links), survey)
-            await links.close()
-            return value
-        } catch {
-            await links.close()
-            throw error
+    private static func begin(over links: AgentLinks) async -> (RunPreparation, ClusterSurvey) {
+        let agents = await SurveyLinks.open(links)
+        let survey = await agents.survey()
+        if let (node, error) = survey.problems.first {
+            Console.complain(about: error)
+            Console.note("to look at \(node.name) by hand:")
+            for line in HandCommands.lines(for: node, ssh: links.inventory.ssh) { Console.note("  \(line)") }
         }
+        let release = ReleaseClient(site: links.inventory.release, fetcher: .curl(.children()))
+        return (RunPreparation(inventory: links.inventory, release: release, links: agents), survey)
     }
 
     /// A run's id: when it began, for people, and some chance, for uniqueness.

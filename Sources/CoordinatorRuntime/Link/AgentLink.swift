@@ -14,15 +14,18 @@ package actor AgentLink {
     private var lastID = 0
     private var reader: Task<Void, Never>?
     private var failure: CoordinatorError?
+    private var listener: Listener?
+    /// Nothing comes any more, and whoever listens has been told.
+    package private(set) var hasEnded = false
+
+    private struct Listener {
+        let onEvent: @Sendable (Event) async -> Void
+        let onEnd: @Sendable () async -> Void
+    }
 
     /// Connects with the coordinator's key, strict as to the host's, and exchanges greetings.
-    ///
-    /// - Parameters:
-    ///   - onEvent: called for each event, in order.
-    ///   - onEnd: called once, when the link has ended.
     package static func open(
-        to node: InventoryNode, ssh: InventorySSH, onEvent: @escaping @Sendable (Event) async -> Void,
-        onEnd: @escaping @Sendable () async -> Void
+        to node: InventoryNode, ssh: InventorySSH
     ) async throws(CoordinatorError) -> AgentLink {
         let session: SSHSession
         do throws(SSHError) {
@@ -33,7 +36,7 @@ package actor AgentLink {
         do throws(CoordinatorError) {
             let (channel, hello, splitter) = try await greet(node.name, over: session)
             let link = AgentLink(node: node.name, hello: hello, session: session, channel: channel)
-            await link.startReading(splitter, onEvent, onEnd)
+            await link.startReading(splitter)
             return link
         } catch {
             await session.close()
@@ -94,10 +97,19 @@ package actor AgentLink {
         self.channel = channel
     }
 
-    private func startReading(
-        _ splitter: LineSplitter, _ onEvent: @escaping @Sendable (Event) async -> Void,
-        _ onEnd: @escaping @Sendable () async -> Void
-    ) {
+    /// Who is told of events from now on; nobody is before.
+    ///
+    /// - Parameters:
+    ///   - onEvent: called for each event, in order.
+    ///   - onEnd: called once, when the link has ended; at once if it has.
+    package func listen(
+        onEvent: @escaping @Sendable (Event) async -> Void, onEnd: @escaping @Sendable () async -> Void
+    ) async {
+        if hasEnded { return await onEnd() }
+        listener = Listener(onEvent: onEvent, onEnd: onEnd)
+    }
+
+    private func startReading(_ splitter: LineSplitter) {
         reader = Task { [channel] in
             var splitter = splitter
             do {
@@ -105,7 +117,7 @@ package actor AgentLink {
                     for line in try splitter.take(chunk) {
                         switch try FrameCodec.decode(Said.self, from: line) {
                         case .answer(let id, let answer): self.settle(id, .success(answer))
-                        case .event(let event): await onEvent(event)
+                        case .event(let event): await self.listener?.onEvent(event)
                         }
                     }
                 }
@@ -116,8 +128,13 @@ package actor AgentLink {
                 self.end(Self.lost(node, "what it sent cannot be read"))
             }
             await session.close()
-            await onEnd()
+            await self.finish()
         }
+    }
+
+    private func finish() async {
+        hasEnded = true
+        await listener?.onEnd()
     }
 
     private static func lost(_ node: NodeName, _ reason: String) -> CoordinatorError {

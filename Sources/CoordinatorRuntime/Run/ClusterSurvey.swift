@@ -40,14 +40,18 @@ package struct ClusterSurvey: Sendable {
 extension ClusterSurvey {
     /// One survey, over connections of its own.
     package static func take(of inventory: Inventory) async -> ClusterSurvey {
-        let links = await SurveyLinks.open(inventory)
-        let survey = await links.survey()
+        let links = AgentLinks(inventory)
+        let survey = await take(over: links)
         await links.close()
         return survey
     }
+
+    package static func take(over links: AgentLinks) async -> ClusterSurvey {
+        await SurveyLinks.open(links).survey()
+    }
 }
 
-/// Connections to all agents for a survey.
+/// The agents that can be asked, and why the others cannot.
 package struct SurveyLinks: Sendable {
     private let inventory: Inventory
     private let links: [NodeName: AgentLink]
@@ -57,10 +61,9 @@ package struct SurveyLinks: Sendable {
     private static let limit: Duration = .seconds(120)
 
     /// Connects to all nodes at once; those that cannot be reached are told by `survey`.
-    package static func open(_ inventory: Inventory) async -> SurveyLinks {
-        let opened = await concurrently(inventory.nodes) {
-            node throws(CoordinatorError) in
-            try await AgentLink.open(to: node, ssh: inventory.ssh, onEvent: { _ in }, onEnd: {})
+    package static func open(_ all: AgentLinks) async -> SurveyLinks {
+        let opened = await concurrently(all.inventory.nodes) { node throws(CoordinatorError) in
+            try await all.link(to: node)
         }
         var links: [NodeName: AgentLink] = [:]
         var problems: [NodeName: CoordinatorError] = [:]
@@ -70,13 +73,7 @@ package struct SurveyLinks: Sendable {
             case .failure(let error): problems[node.name] = error
             }
         }
-        return SurveyLinks(inventory: inventory, links: links, problems: problems)
-    }
-
-    package func close() async {
-        await withTaskGroup { group in
-            for link in links.values { group.addTask { await link.close() } }
-        }
+        return SurveyLinks(inventory: all.inventory, links: links, problems: problems)
     }
 
     /// Asks every agent about its node, and a server's about the cluster.

@@ -1,11 +1,11 @@
 package import CoordinatorCore
 package import Wire
 
-/// Carries out what a `Rollout` decides: the only interpreter of its actions. Keeps a connection to each node's agent,
-/// opens it again when it breaks, and hands everything that happens to the machine, one thing at a time.
+/// Carries out what a `Rollout` decides: the only interpreter of its actions. Has a connection to each node's agent
+/// opened again when it breaks, and hands everything that happens to the machine, one thing at a time.
 package actor RolloutRunner {
     private var rollout: Rollout
-    private let inventory: Inventory
+    private let all: AgentLinks
     private let members: [InventoryNode]
     private let began = ContinuousClock.now
     private let onNote: @Sendable (Note, Int) -> Void
@@ -27,12 +27,12 @@ package actor RolloutRunner {
     ///   - onNote: told of everything that happens, with the milliseconds since the beginning.
     ///   - onLink: told when a node's agent is lost (with the reason) or back.
     package init(
-        _ setup: Rollout.Setup, inventory: Inventory, onNote: @escaping @Sendable (Note, Int) -> Void,
+        _ setup: Rollout.Setup, over links: AgentLinks, onNote: @escaping @Sendable (Note, Int) -> Void,
         onLink: @escaping @Sendable (NodeName, CoordinatorError?) -> Void
     ) {
         rollout = Rollout(setup, at: 0)
-        self.inventory = inventory
-        members = inventory.inOrder.filter { !setup.assumeDown.contains($0.name) }
+        all = links
+        members = links.inventory.inOrder.filter { !setup.assumeDown.contains($0.name) }
         self.onNote = onNote
         self.onLink = onLink
     }
@@ -48,7 +48,6 @@ package actor RolloutRunner {
         }
         timer?.cancel()
         for task in connecting.values { task.cancel() }
-        for link in links.values { await link.close() }
         return ending
     }
 
@@ -63,11 +62,7 @@ package actor RolloutRunner {
             var tries = 0
             while !Task.isCancelled {
                 do throws(CoordinatorError) {
-                    let link = try await AgentLink.open(
-                        to: node, ssh: inventory.ssh,
-                        onEvent: { [weak self] event in await self?.happened(node.name, event) },
-                        onEnd: { [weak self] in await self?.lost(node) })
-                    self.opened(node.name, link)
+                    await self.opened(node, try await all.link(to: node))
                     return
                 } catch {
                     onLink(node.name, error)
@@ -78,15 +73,17 @@ package actor RolloutRunner {
         }
     }
 
-    private func opened(_ node: NodeName, _ link: AgentLink) {
-        connecting[node] = nil
-        guard ending == nil else {
-            Task { await link.close() }
-            return
-        }
-        links[node] = link
-        onLink(node, nil)
-        carryOut(rollout.linkUp(node, at: now))
+    private func opened(_ node: InventoryNode, _ link: AgentLink) async {
+        connecting[node.name] = nil
+        guard ending == nil else { return }
+        links[node.name] = link
+        await link.listen(
+            onEvent: { [weak self] event in await self?.happened(node.name, event) },
+            onEnd: { [weak self] in await self?.lost(node) })
+        // One that had ended has said so by now.
+        guard ending == nil, links[node.name] === link else { return }
+        onLink(node.name, nil)
+        carryOut(rollout.linkUp(node.name, at: now))
     }
 
     private func lost(_ node: InventoryNode) {
@@ -95,7 +92,10 @@ package actor RolloutRunner {
         connect(node)
     }
 
-    private func happened(_ node: NodeName, _ event: Event) { carryOut(rollout.event(node, event, at: now)) }
+    private func happened(_ node: NodeName, _ event: Event) {
+        guard ending == nil else { return }
+        carryOut(rollout.event(node, event, at: now))
+    }
 
     // MARK: Actions
 

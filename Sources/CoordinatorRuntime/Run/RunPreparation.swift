@@ -82,9 +82,10 @@ package struct RunPreparation: Sendable {
         let rough = planner(members, reports, cluster, release: nil, policy)
         var findings = rough.findings(for: target) + identity(survey)
         guard !findings.contains(where: { $0.severity == .refusal }) else { return .refused(findings) }
-        let planned = try await plannedRelease(target, reports, policy)
         let workers = inventory.inOrder.filter { $0.role == .worker }.map(\.name)
-        findings += try await links.preflight(Preflight(target: target, method: policy.method, drains: workers))
+        async let looks = preflight(Preflight(target: target, method: policy.method, drains: workers))
+        let planned = try await plannedRelease(target, reports, policy)
+        findings += try await looks.get()
         guard !findings.contains(where: { $0.severity == .refusal }) else { return .refused(findings) }
         let plan = planner(members, reports, cluster, release: planned, policy).upgrade(to: target, run: run)
         return .ready(try Self.prepared(plan, resumes: false, findings))
@@ -147,6 +148,14 @@ package struct RunPreparation: Sendable {
     /// Whether the machine behind each address is the node that the inventory means.
     private func identity(_ survey: ClusterSurvey) -> [Finding] {
         survey.members.flatMap { inventory.findings(at: $0.node, report: $0.report) }
+    }
+
+    private func preflight(_ order: Preflight) async -> Result<[Finding], CoordinatorError> {
+        do throws(CoordinatorError) {
+            return .success(try await links.preflight(order))
+        } catch {
+            return .failure(error)
+        }
     }
 
     private func planner(

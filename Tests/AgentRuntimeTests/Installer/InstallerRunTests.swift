@@ -53,20 +53,39 @@ import Wire
     @Test func secretsAreInAFileOfItsOwnAndNowhereElse() async throws {
         let folder = try TemporaryFolder()
         let run = try run(SampleNode.worker(in: folder), SampleNode.workerEnvironment)
-        let scripted = ScriptedRunner { (_) in .printed("") }
         let place = folder.path.appending("run")
-        try await run.start(
-            step: "install", script: "/stage/install.sh", folder: place, systemd: Systemd(scripted.runner))
         let file = place.appending("install.env")
-        #expect(try FileFacts(at: file)?.mode == .ownerReadWrite)
-        #expect(try FileFacts(at: place)?.mode == .ownerReadWriteExecute)
-        let text = String(decoding: try PlainFile.open(file).bytes(limit: 65536), as: UTF8.self)
-        #expect(EnvironmentFile(parsing: text) == run.environment)
+        let scripted = ScriptedRunner { (_) in
+            #expect(throws: Never.self) {
+                #expect(try FileFacts(at: file)?.mode == .ownerReadWrite)
+                #expect(try FileFacts(at: place)?.mode == .ownerReadWriteExecute)
+                let text = String(decoding: try PlainFile.open(file).bytes(limit: 65536), as: UTF8.self)
+                #expect(EnvironmentFile(parsing: text) == run.environment)
+            }
+            return .printed("")
+        }
+        let endedWell = try await run.run(
+            step: "install", script: "/stage/install.sh", folder: place, systemd: Systemd(scripted.runner))
+        #expect(endedWell)
         let command = try #require(scripted.commands.first)
         #expect(command.arguments.contains("--property=EnvironmentFile=\(file)"))
         #expect(command.arguments.suffix(3) == ["--", "/bin/sh", "/stage/install.sh"])
         #expect(!"\(command) \(command.environment) \(run)".contains("canary"))
-        try InstallerRun.forgetVariables(step: "install", in: place)
         #expect(try FileFacts(at: file) == nil)
+    }
+
+    @Test(arguments: ["failed", "inactive"])
+    func secretsGoHoweverItEnds(state: String) async throws {
+        let folder = try TemporaryFolder()
+        let run = try run(SampleNode.worker(in: folder), SampleNode.workerEnvironment)
+        let place = folder.path.appending("run")
+        let scripted = ScriptedRunner { (command) in
+            guard command.arguments.first == "show" else { return .printed("", status: 1) }
+            return .printed("LoadState=loaded\nActiveState=\(state)\nSubState=x\n")
+        }
+        let endedWell = try? await run.run(
+            step: "install", script: "/stage/install.sh", folder: place, systemd: Systemd(scripted.runner))
+        #expect(endedWell == (state == "failed" ? false : nil))
+        #expect(try FileFacts(at: place.appending("install.env")) == nil)
     }
 }
