@@ -79,6 +79,15 @@ package actor AgentDaemon {
         guard !waitsForRoom else {
             return .refused(Refusal(.journal, "the journal's disk is full, and a step waits for room on it"))
         }
+        if case .grant = request {
+            do {
+                try journal.requireRoom()
+            } catch {
+                return .refused(
+                    Refusal(.journal, "no step is begun while the journal's disk is full: \(error)".cleaned(limit: 300))
+                )
+            }
+        }
         let before = machine
         var actions = machine.receive(request, at: BootClock.now())
         if case .persist(let record) = actions.first {

@@ -33,7 +33,7 @@ package struct FreeSpace: Sendable, Equatable {
         guard bytes - reserve >= needed else {
             let total = (needed + reserve) >> 20
             throw NodeError(
-                .diskFull, "no room for \(purpose) at \(path): \(bytes >> 20) MiB free, \(total) MiB needed",
+                .diskFull, "no room for \(purpose) at \(path): \(bytes >> 20) MiB free, \(max(1, total)) MiB needed",
                 wayOut: "free some space on the disk that holds \(path), then run the same command again")
         }
     }

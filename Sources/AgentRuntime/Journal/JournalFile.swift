@@ -22,10 +22,16 @@ package final class JournalFile {
 
     private let path: FilePath
     private let promisePath: FilePath
-    private let descriptor: FileDescriptor
+    private let reserve: JournalReserve
     private let write: Write
+    /// Bytes behind which the journal is written anew as a checkpoint.
+    private let growth: Int64
+    /// What the records add up to.
+    private var state: AgentState
+    /// Nil where the file has to be opened anew.
+    private var descriptor: FileDescriptor?
     /// Bytes of the file that are whole records and on the disk.
-    private var end: Int64
+    private var end: Int64 = 0
     /// Whether something of a record that was not acknowledged may stand behind them.
     private var isTorn = false
 
@@ -33,16 +39,18 @@ package final class JournalFile {
     typealias Write = (FileDescriptor, [UInt8]) throws -> Void
 
     private init(
-        path: FilePath, promisePath: FilePath, descriptor: FileDescriptor, end: Int64, write: @escaping Write
+        path: FilePath, promisePath: FilePath, reserve: JournalReserve, state: AgentState, growth: Int64,
+        write: @escaping Write
     ) {
         self.path = path
         self.promisePath = promisePath
-        self.descriptor = descriptor
-        self.end = end
+        self.reserve = reserve
+        self.state = state
+        self.growth = growth
         self.write = write
     }
 
-    deinit { try? descriptor.close() }
+    deinit { try? descriptor?.close() }
 
     /// Opens the journal in `folder`, which is made if it is missing. A last line that a power loss tore is left out;
     /// anything else that is damaged sets the journal aside.
@@ -54,7 +62,9 @@ package final class JournalFile {
     }
 
     /// - Parameter write: the disk, where a test wants another.
-    static func open(in folder: FilePath, write: @escaping Write) throws(NodeError) -> Opened {
+    static func open(
+        in folder: FilePath, growth: Int64 = 4 << 20, write: @escaping Write
+    ) throws(NodeError) -> Opened {
         try Durable.createFolder(folder, mode: .ownerReadWriteExecute)
         let path = folder.appending("journal")
         let promisePath = folder.appending("promise")
@@ -74,20 +84,14 @@ package final class JournalFile {
         {
             state.apply(promise)
         }
-        // Rewritten as a checkpoint: without a torn line at its end, and bounded in its growth.
-        try rewrite(path, with: state)
-        let descriptor: FileDescriptor
-        let end: Int64
-        do {
-            descriptor = try FileDescriptor.open(path, .writeOnly, options: [.append, .closeOnExec, .noFollow])
-            end = try descriptor.seek(offset: 0, from: .end)
-        } catch {
-            throw .file("open", path, error.errno)
-        }
-        return Opened(
-            journal: JournalFile(
-                path: path, promisePath: promisePath, descriptor: descriptor, end: end, write: write),
-            state: state, damaged: damaged)
+        let journal = JournalFile(
+            path: path, promisePath: promisePath, reserve: JournalReserve(path: folder.appending("reserve")),
+            state: state, growth: growth, write: write)
+        // Without a torn line at its end, and bounded in its growth.
+        try journal.withReserve { () throws(NodeError) in try journal.rewrite() }
+        // On a full disk an agent starts all the same, since a step of an earlier life may have to go on.
+        try? journal.reserve.fill()
+        return Opened(journal: journal, state: state, damaged: damaged)
     }
 
     /// The records of a journal's bytes; nil where something other than a torn last line is wrong with them.
@@ -107,19 +111,54 @@ package final class JournalFile {
         return records
     }
 
-    private static func rewrite(_ path: FilePath, with state: AgentState) throws(NodeError) {
+    /// Puts one checkpoint in the place of all records.
+    private func rewrite() throws(NodeError) {
         let line: [UInt8]
         do {
             line = try JournalLine.encode(.checkpoint(state))
         } catch {
             throw NodeError(.journalUnwritable, "the journal's state cannot be written: \(error.reason)")
         }
-        try Durable.replace(path, with: Array(header.utf8) + line, mode: .ownerReadWrite)
+        // Whether the name is the old file's or the new one's is known only when it is opened again.
+        try? descriptor?.close()
+        descriptor = nil
+        try Durable.replace(path, with: Array(Self.header.utf8) + line, mode: .ownerReadWrite)
     }
 
-    /// Writes a record and flushes it to the disk. Where that fails nothing of it stays: the piece of a line that got onto a
-    /// full disk would be damage in the middle as soon as another stood behind it, and a record that was refused must not
-    /// be read later.
+    private func opened() throws(NodeError) -> FileDescriptor {
+        if let descriptor { return descriptor }
+        // A record must not go to a file that a loss of power would put another in the place of.
+        try Durable.synchronizeFolder(path.removingLastComponent())
+        do {
+            let file = try FileDescriptor.open(path, .writeOnly, options: [.append, .closeOnExec, .noFollow])
+            end = try file.seek(offset: 0, from: .end)
+            descriptor = file
+            return file
+        } catch {
+            throw .file("open", path, error.errno)
+        }
+    }
+
+    /// What has to hold before a lease is taken up: room for its records, and the reserve whole behind it.
+    package func requireRoom() throws(NodeError) {
+        try reserve.fill()
+        let room = Int64(JournalReserve.size)
+        try FreeSpace(at: path).require(room, reserve: 0, at: path, for: "a step's records")
+    }
+
+    private func withReserve(_ body: () throws(NodeError) -> Void) throws(NodeError) {
+        do {
+            try body()
+        } catch {
+            guard reserve.spend() else { throw error }
+            try body()
+        }
+    }
+
+    /// Writes a record and flushes it to the disk, with the help of the reserve where the disk is full.
+    ///
+    /// Where that fails nothing of it stays: the piece of a line that got onto a full disk would be damage in the middle
+    /// as soon as another stood behind it, and a record that was refused must not be read later.
     package func append(_ record: Record) throws(NodeError) {
         let line: [UInt8]
         do {
@@ -127,24 +166,34 @@ package final class JournalFile {
         } catch {
             throw NodeError(.journalUnwritable, "a record cannot be written: \(error.reason)")
         }
-        if case .promised = record { try Durable.replace(promisePath, with: line, mode: .ownerReadWrite) }
+        try withReserve { () throws(NodeError) in
+            if case .promised = record { try Durable.replace(promisePath, with: line, mode: .ownerReadWrite) }
+            try append(line)
+        }
+        state.apply(record)
+        // One that fails is tried again behind the next record.
+        if end > growth { try? rewrite() }
+    }
+
+    private func append(_ line: [UInt8]) throws(NodeError) {
+        let file = try opened()
         do {
-            if isTorn { try takeBack() }
+            if isTorn { try takeBack(file) }
             isTorn = true
-            try write(descriptor, line)
+            try write(file, line)
             isTorn = false
             end += Int64(line.count)
         } catch {
-            try? takeBack()
+            try? takeBack(file)
             throw NodeError(
                 .journalUnwritable, "the journal \(path) cannot be written", cause: error,
                 wayOut: "free some space on its disk")
         }
     }
 
-    private func takeBack() throws {
-        try descriptor.resize(to: end)
-        try descriptor.synchronize()
+    private func takeBack(_ file: FileDescriptor) throws {
+        try file.resize(to: end)
+        try file.synchronize()
         isTorn = false
     }
 }

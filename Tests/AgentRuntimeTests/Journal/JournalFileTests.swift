@@ -90,4 +90,36 @@ import Wire
         #expect(again.damaged == nil)
         #expect(promised(again) == 4)
     }
+
+    /// A disk with no room but the reserve's.
+    @Test func onAFullDiskTheReserveTakesWhatAStepHasYetToSay() throws {
+        var isFull = false
+        let reserve = place.appending("reserve")
+        let opened = try JournalFile.open(in: place) { (descriptor, bytes) in
+            if isFull, try FileFacts(at: reserve) != nil { throw Errno.noSpace }
+            _ = try descriptor.writeAll(bytes)
+        }
+        #expect(try FileFacts(at: reserve)?.size == Int64(JournalReserve.size))
+        isFull = true
+        try opened.journal.append(promise(3))
+        try opened.journal.append(promise(4))
+        #expect(try FileFacts(at: reserve) == nil)
+        try opened.journal.requireRoom()
+        #expect(try FileFacts(at: reserve)?.size == Int64(JournalReserve.size))
+        #expect(promised(try JournalFile.open(in: place)) == 4)
+    }
+
+    @Test func itsGrowthIsBoundedAndNothingIsLostByThat() throws {
+        let opened = try JournalFile.open(in: place, growth: 2_000) { (descriptor, bytes) in
+            _ = try descriptor.writeAll(bytes)
+        }
+        for counter in 1...200 {
+            try opened.journal.append(promise(UInt64(counter)))
+            #expect(try bytes().count < 4_000)
+            guard counter % 40 == 0 else { continue }
+            let found = try #require(JournalFile.records(in: try bytes()))
+            #expect(AgentState(records: found).promised?.counter == UInt64(counter))
+        }
+        #expect(promised(try JournalFile.open(in: place)) == 200)
+    }
 }
