@@ -72,10 +72,12 @@ extension Rollout {
             stage = .claiming(claiming)
             return
         }
-        guard refusal.code == .held, let silent = refusal.silent else {
+        guard refusal.code == .held, let told = refusal.silent else {
             _ = leave(.held(node, refusal), at: now)
             return
         }
+        // Any number can come from a node; an agent says nothing of a longer silence than it waits for.
+        let silent = min(max(0, told), AgentTime.longestWait)
         // A holder that was heard between two questions is alive.
         if let last = claiming.lastSilence, silent < last.silent + (now - last.at) / 2 {
             _ = leave(.held(node, refusal), at: now)
