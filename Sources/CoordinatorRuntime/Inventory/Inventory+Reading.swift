@@ -123,7 +123,8 @@ extension Inventory {
             keys: ["method", "maxUnavailable", "drainTimeout", "controlPlaneLimit", "gateTimeout"])
         let methods = InstallMethod.allCases.map(\.rawValue).joined(separator: " or ")
         policy.method = section.value("method", wanted: methods, InstallMethod.init(rawValue:)) ?? policy.method
-        policy.maxUnavailable = section.number("maxUnavailable", Policy.workersAtOnce, unit: "workers") ?? policy.maxUnavailable
+        policy.maxUnavailable =
+            section.number("maxUnavailable", Policy.workersAtOnce, unit: "workers") ?? policy.maxUnavailable
         policy.drainTimeout = section.number("drainTimeout", Policy.times, unit: "seconds") ?? policy.drainTimeout
         policy.controlPlaneLimit =
             section.number("controlPlaneLimit", Policy.times, unit: "seconds") ?? policy.controlPlaneLimit
