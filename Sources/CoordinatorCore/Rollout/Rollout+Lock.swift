@@ -80,7 +80,7 @@ extension Rollout {
             return
         }
         // Any number can come from a node, and this one is reckoned with.
-        let silent = min(max(0, told), AgentTime.longestSilence)
+        let silent = min(max(-AgentTime.longestSilence, told), AgentTime.longestSilence)
         // A holder that was heard between two questions is alive.
         if let last = claiming.lastSilence, silent < last.silent + (now - last.at) / 2 {
             _ = leave(.held(node, refusal), at: now)

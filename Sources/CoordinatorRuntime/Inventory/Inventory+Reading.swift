@@ -20,13 +20,13 @@ extension Inventory {
                         wayOut: "give the path of a cluster.yaml")
                 ])
         }
-        guard Anchors.areFew(in: yaml) else {
+        if let excess = YAMLExcess.first(in: yaml) {
             throw InventoryError(
                 file: file,
                 problems: [
                     InventoryProblem(
-                        .unreadable, "it has more than \(Anchors.most) anchors or \(Anchors.mostAliases) aliases",
-                        wayOut: "write out what they stand for")
+                        .syntax, line: excess.line, column: excess.column, "\(excess.what) is not read here",
+                        wayOut: excess.wayOut)
                 ])
         }
         var top = YAMLSection(try Self.compose(yaml, file: file), name: "the file", keys: Self.sections)
