@@ -41,7 +41,7 @@ struct YAMLExcess {
             case "&", "!":
                 // An anchor or a tag; what it belongs to begins behind it.
                 guard atWord else { break }
-                while let inside = scalars.first, !" \t\r\n".unicodeScalars.contains(inside) {
+                while let inside = scalars.first, !" \t\r\n,[]{}".unicodeScalars.contains(inside) {
                     scalars.removeFirst()
                     column += 1
                 }
