@@ -378,6 +378,9 @@ import Wire
             }
             for case .finish(let ending) in next {
                 #expect(ending == .held(node, refusal))
+                let progress = Progress(
+                    step: StepID(kind: .stage, node: node), epoch: Epoch(counter: 1, process: 1), phase: .fetch)
+                #expect(rollout.event(node, .progress(progress), at: now) == [], "nothing comes behind the end")
                 return
             }
             actions = next + rollout.tick(at: now)
