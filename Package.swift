@@ -22,6 +22,7 @@ let package = Package(
         .executable(name: "coordinator", targets: ["coordinator"]),
         .executable(name: "k3s-upgrade-agent", targets: ["k3s-upgrade-agent"]),
         .executable(name: "k3s-standin", targets: ["k3s-standin"]),
+        .library(name: "Fuzzing", type: .static, targets: ["Fuzzing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -96,6 +97,14 @@ let package = Package(
         .executableTarget(name: "k3s-standin", dependencies: ["K3sStandIn"], swiftSettings: settings),
         .target(name: "LabSupport", dependencies: [subprocess, systemPackage], swiftSettings: settings),
 
+        // MARK: What reads bytes from outside
+        .target(
+            name: "Fuzzing",
+            dependencies: [
+                "AgentCore", "AgentRuntime", "CoordinatorCore", "CoordinatorRuntime", "SSH", "Wire", systemPackage,
+            ],
+            swiftSettings: settings),
+
         // MARK: Tests
         .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], exclude: ["Golden"], swiftSettings: settings),
@@ -104,6 +113,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "AgentCoreTests", dependencies: ["AgentCore", "Wire"], swiftSettings: settings),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Wire"], swiftSettings: settings),
+        .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: settings),
         .testTarget(name: "SSHTests", dependencies: ["SSH", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
             name: "CoordinatorRuntimeTests",

@@ -1,5 +1,5 @@
 /// Text that came from outside (a server, a file, another program), made fit for a terminal and a log.
-enum UntrustedText {
+package enum UntrustedText {
     /// `text` on one line, at most `limit` characters, with everything replaced that could steer a terminal or reorder
     /// what is shown: C0 and C1 controls, bidirectional and invisible format characters.
     static func cleaned(_ text: some StringProtocol, limit: Int = 400) -> String {
@@ -19,7 +19,7 @@ enum UntrustedText {
     }
 
     /// The same for bytes: taken as UTF-8, repaired where they aren't.
-    static func cleaned(bytes: some Collection<UInt8>, limit: Int = 400) -> String {
+    package static func cleaned(bytes: some Collection<UInt8>, limit: Int = 400) -> String {
         // A character has at most four bytes: no need to decode more of a long text than can be shown.
         cleaned(String(decoding: bytes.prefix(limit * 4), as: UTF8.self), limit: limit)
     }

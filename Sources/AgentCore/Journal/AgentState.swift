@@ -105,7 +105,8 @@ package struct AgentState: Hashable, Sendable, Codable {
             attempts.append(Attempts(step: step, count: 1))
             return 1
         }
-        attempts[index].count += 1
+        // A number read from a checkpoint may be any.
+        if attempts[index].count < .max { attempts[index].count += 1 }
         return attempts[index].count
     }
 }

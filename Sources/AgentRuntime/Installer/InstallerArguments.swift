@@ -5,7 +5,7 @@
 /// that gets a backslash would keep the backslash too.
 package enum InstallerArguments {
     /// What the installer itself escapes.
-    private static let escaped = Set("][!#$%&()*;<=>?\\_`{|}")
+    private static let escaped = Set("][!#$%&()*;<=>?\\_`{|}".unicodeScalars)
 
     /// Nil if a word cannot be handed on: a line break would end the text.
     package static func text(_ words: [String]) -> String? {
@@ -15,13 +15,17 @@ package enum InstallerArguments {
 
     private static func word(_ text: String) -> String {
         guard !text.isEmpty else { return "''" }
-        return text.map { character in
-            if escaped.contains(character) || isPlain(character) { return String(character) }
-            return character == "'" ? "\"'\"" : "'\(character)'"
+        // By scalars, as the installer and its shell see them: to neither does a combining mark belong to what it marks.
+        return text.unicodeScalars.map { scalar in
+            if escaped.contains(scalar) || isPlain(scalar) { return String(scalar) }
+            return scalar == "'" ? "\"'\"" : "'\(scalar)'"
         }.joined()
     }
 
-    private static func isPlain(_ character: Character) -> Bool {
-        character.isASCII && (character.isLetter || character.isNumber || "-+.,:/@^".contains(character))
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9": true
+        default: "-+.,:/@^".unicodeScalars.contains(scalar)
+        }
     }
 }

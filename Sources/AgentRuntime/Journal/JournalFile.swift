@@ -16,7 +16,7 @@ package final class JournalFile {
         package let damaged: FilePath?
     }
 
-    static let header = "k3s-upgrade-journal 1\n"
+    package static let header = "k3s-upgrade-journal 1\n"
     /// Bytes that are read at most: a larger journal is none that this program wrote.
     static let readLimit = 64 << 20
 
@@ -95,7 +95,7 @@ package final class JournalFile {
     }
 
     /// The records of a journal's bytes; nil where something other than a torn last line is wrong with them.
-    static func records(in bytes: [UInt8]) -> [Record]? {
+    package static func records(in bytes: [UInt8]) -> [Record]? {
         let head = Array(header.utf8)
         guard bytes.starts(with: head) else { return nil }
         let lines = bytes[head.count...].split(separator: 10, omittingEmptySubsequences: false)

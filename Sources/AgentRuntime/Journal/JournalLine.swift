@@ -1,21 +1,23 @@
-internal import AgentCore
+package import AgentCore
 internal import FoundationEssentials
 internal import Hashing
-internal import Wire
+package import Wire
 
 /// A journal record as a line: the first half of the SHA-256 of what follows, a blank, and the record as JSON.
-enum JournalLine {
+package enum JournalLine {
     /// Bytes of one line at most: a plan and a checkpoint fit.
     static let limit = 4 << 20
     private static let checksumLength = 32
 
-    static func encode(_ record: Record) throws(FrameCodec.Malformed) -> [UInt8] {
-        let text = try FrameCodec.text(of: record)
-        return Array(checksum(of: text).utf8) + [32] + text + [10]
+    package static func encode(_ record: Record) throws(FrameCodec.Malformed) -> [UInt8] {
+        sealed(try FrameCodec.text(of: record))
     }
 
+    /// The line of a record's text.
+    package static func sealed(_ text: [UInt8]) -> [UInt8] { Array(checksum(of: text).utf8) + [32] + text + [10] }
+
     /// Nil for a line that is not whole, or not as it was written.
-    static func decode(_ line: some Collection<UInt8>) -> Record? {
+    package static func decode(_ line: some Collection<UInt8>) -> Record? {
         let bytes = Array(line)
         guard bytes.count > checksumLength + 1, bytes[checksumLength] == 32 else { return nil }
         let text = Array(bytes[(checksumLength + 1)...])

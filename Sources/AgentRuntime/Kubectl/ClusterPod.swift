@@ -6,8 +6,6 @@ package struct ClusterPod: Sendable, Equatable {
     package let phase: String
     /// The Ready condition.
     package let isReady: Bool
-    /// Restarts of all its containers together.
-    package let restarts: Int
     /// The pod's own reason, else the first of a container that does not run: `CrashLoopBackOff`, `ImagePullBackOff`.
     package let reason: String?
     /// Names of its emptyDir volumes, whose content a drain deletes.
@@ -50,7 +48,6 @@ extension ClusterPod: Decodable {
                 let waiting: Detail?
                 let terminated: Detail?
             }
-            let restartCount: Int?
             let state: State?
         }
         let phase: String?
@@ -69,7 +66,6 @@ extension ClusterPod: Decodable {
         phase = status?.phase ?? "Unknown"
         isReady = status?.conditions?.contains { $0.type == "Ready" && $0.status == "True" } ?? false
         let containers = status?.containerStatuses ?? []
-        restarts = containers.reduce(0) { $0 + ($1.restartCount ?? 0) }
         reason =
             status?.reason ?? containers.lazy.compactMap { $0.state?.waiting?.reason }.first
             ?? containers.lazy.compactMap { $0.state?.terminated?.reason }.first

@@ -1,15 +1,15 @@
 internal import FoundationEssentials
 
 /// Objects of several kinds out of one call: kubectl's start costs more than its requests.
-struct ClusterLook: Sendable {
-    var nodes: [ClusterNode] = []
+package struct ClusterLook: Sendable {
+    package var nodes: [ClusterNode] = []
     var leases: [ClusterLease] = []
     var workloads: [ClusterWorkload] = []
     var volumes: [ClusterVolume] = []
     /// K3s' own, for the packaged components.
     var jobs: [ClusterJob] = []
-    var pods: [ClusterPod] = []
-    var budgets: [DisruptionBudget] = []
+    package var pods: [ClusterPod] = []
+    package var budgets: [DisruptionBudget] = []
 }
 
 extension Kubectl {
@@ -44,7 +44,7 @@ extension ClusterLook: Decodable {
         let kind: String
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         var kinds = try container.nestedUnkeyedContainer(forKey: .items)
         var items = try container.nestedUnkeyedContainer(forKey: .items)

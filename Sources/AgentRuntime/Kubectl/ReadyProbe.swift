@@ -36,7 +36,7 @@ struct ReadyProbe: Sendable {
 }
 
 /// What a kubeconfig with one cluster and one user says of the way to the API (kubectl's `config view --raw`).
-struct APIAccess: Decodable {
+package struct APIAccess: Decodable {
     private struct Named<Value: Decodable>: Decodable {
         let value: Value
 

@@ -1,5 +1,5 @@
 internal import SystemPackage
-internal import Wire
+package import Wire
 
 extension NodeLooks {
     func observe() async -> Answer {
@@ -19,7 +19,7 @@ extension NodeLooks {
 }
 
 extension ClusterLook {
-    var observation: ClusterObservation {
+    package var observation: ClusterObservation {
         ClusterObservation(
             nodes: nodes.compactMap { node in
                 guard let name = NodeName(node.name) else { return nil }

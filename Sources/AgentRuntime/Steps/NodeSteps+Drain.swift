@@ -1,7 +1,7 @@
 internal import AgentCore
 internal import Synchronization
 internal import SystemPackage
-internal import Wire
+package import Wire
 
 extension NodeSteps {
     /// One drain at a time runs by this agent.
@@ -173,7 +173,7 @@ extension CordonMark {
     /// As it stands in the annotation: run, counter and process.
     var text: String { "\(run) \(epoch)" }
 
-    init?(of node: ClusterNode) {
+    package init?(of node: ClusterNode) {
         guard let words = Kubectl.mark(of: node)?.split(separator: " "), words.count == 2,
             let run = RunID(String(words[0]))
         else { return nil }

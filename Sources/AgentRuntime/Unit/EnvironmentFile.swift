@@ -122,7 +122,9 @@ extension EnvironmentFile {
                     .unitUnclear, "the variable \(variable.name) cannot be handed on: it holds a line break",
                     wayOut: "write its value on one line in the unit's environment file")
             }
-            let escaped = value.map { "\"\\`$".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+            // By scalars: a quote with a combining mark behind it is a quote to systemd all the same.
+            let escaped = value.unicodeScalars.map { "\"\\`$".unicodeScalars.contains($0) ? "\\\($0)" : "\($0)" }
+                .joined()
             text += "\(variable.name)=\"\(escaped)\"\n"
         }
         return text

@@ -10,7 +10,8 @@ package enum Seconds {
 
     /// With one digit behind the point, rounded to the nearest.
     package static func tenths(_ milliseconds: Int) -> String {
-        let tenths = (max(0, milliseconds) + 50) / 100
+        // Any number can come from a node; the largest of all leaves no room for rounding.
+        let tenths = (min(max(0, milliseconds), .max - 50) + 50) / 100
         return "\(tenths / 10).\(tenths % 10)s"
     }
 

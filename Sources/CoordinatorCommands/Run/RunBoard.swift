@@ -136,7 +136,7 @@ extension RunBoard.State {
                 guard step.state == .waiting else { return }
                 step.state = outcome.result == .done ? .doneBefore : .waiting
                 step.phases = outcome.phases
-                step.elapsed = outcome.phases.map(\.milliseconds).reduce(0, +)
+                step.elapsed = outcome.milliseconds
             }
             snapshot = snapshot ?? outcome.facts.snapshot
             if let outage = outcome.facts.outage {

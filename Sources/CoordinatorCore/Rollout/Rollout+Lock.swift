@@ -41,6 +41,9 @@ extension Rollout {
     enum AgentTime {
         /// An agent's time to live for a silent holder (design: 30 s), and some more for a claim to get through.
         static let longestWait = Lease.longestLife + 15_000
+
+        /// Thirty years.
+        static let longestSilence = 1_000_000_000_000
     }
 
     /// Promises are asked for one after another in one fixed order, servers first, so that racers meet at the first
@@ -72,10 +75,12 @@ extension Rollout {
             stage = .claiming(claiming)
             return
         }
-        guard refusal.code == .held, let silent = refusal.silent else {
+        guard refusal.code == .held, let told = refusal.silent else {
             _ = leave(.held(node, refusal), at: now)
             return
         }
+        // Any number can come from a node, and this one is reckoned with.
+        let silent = min(max(-AgentTime.longestSilence, told), AgentTime.longestSilence)
         // A holder that was heard between two questions is alive.
         if let last = claiming.lastSilence, silent < last.silent + (now - last.at) / 2 {
             _ = leave(.held(node, refusal), at: now)

@@ -214,6 +214,7 @@ package struct Rollout: Sendable {
     }
 
     package mutating func event(_ node: NodeName, _ event: Event, at now: Int) -> [Action] {
+        if case .finished = stage { return [] }
         switch event {
         // While the lock is another's, its steps are no progress of this run.
         case .progress(let progress): if hasPromises { actions.append(.note(.phase(node, progress))) }

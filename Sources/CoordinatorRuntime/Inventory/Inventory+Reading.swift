@@ -20,6 +20,15 @@ extension Inventory {
                         wayOut: "give the path of a cluster.yaml")
                 ])
         }
+        if let excess = YAMLExcess.first(in: yaml) {
+            throw InventoryError(
+                file: file,
+                problems: [
+                    InventoryProblem(
+                        .syntax, line: excess.line, column: excess.column, "\(excess.what) is not read here",
+                        wayOut: excess.wayOut)
+                ])
+        }
         var top = YAMLSection(try Self.compose(yaml, file: file), name: "the file", keys: Self.sections)
         var problems: [InventoryProblem] = []
         let nodes = Self.nodes(&top, &problems)
@@ -114,11 +123,12 @@ extension Inventory {
             keys: ["method", "maxUnavailable", "drainTimeout", "controlPlaneLimit", "gateTimeout"])
         let methods = InstallMethod.allCases.map(\.rawValue).joined(separator: " or ")
         policy.method = section.value("method", wanted: methods, InstallMethod.init(rawValue:)) ?? policy.method
-        policy.maxUnavailable = section.number("maxUnavailable", 1...100, unit: "workers") ?? policy.maxUnavailable
-        policy.drainTimeout = section.number("drainTimeout", 1...86_400, unit: "seconds") ?? policy.drainTimeout
+        policy.maxUnavailable =
+            section.number("maxUnavailable", Policy.workersAtOnce, unit: "workers") ?? policy.maxUnavailable
+        policy.drainTimeout = section.number("drainTimeout", Policy.times, unit: "seconds") ?? policy.drainTimeout
         policy.controlPlaneLimit =
-            section.number("controlPlaneLimit", 1...86_400, unit: "seconds") ?? policy.controlPlaneLimit
-        policy.gateTimeout = section.number("gateTimeout", 1...86_400, unit: "seconds") ?? policy.gateTimeout
+            section.number("controlPlaneLimit", Policy.times, unit: "seconds") ?? policy.controlPlaneLimit
+        policy.gateTimeout = section.number("gateTimeout", Policy.times, unit: "seconds") ?? policy.gateTimeout
         problems += section.problems
         return policy
     }

@@ -57,10 +57,16 @@ extension InventoryNode {
 }
 
 extension Node {
-    /// Quoted where a reader could take it for a number or a truth value.
+    /// Quoted where a reader could take it for a number, a truth value or anything but the text of one line.
     fileprivate static func text(_ text: String) -> Node {
-        let plain = !text.isEmpty && Node(text).tag.description == Tag(.str).description && Node(text).int == nil
-        return Node(text, Tag(.str), plain ? .any : .singleQuoted)
+        let isWord = text.unicodeScalars.allSatisfy { scalar in
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || "./~_-".contains(Character(scalar)))
+        }
+        let plain =
+            isWord && !text.isEmpty && Node(text).tag.description == Tag(.str).description && Node(text).int == nil
+        return Node(text, Tag(.str), plain ? .any : .doubleQuoted)
     }
 
     fileprivate static func number(_ number: Int) -> Node { Node(String(number), Tag(.int)) }

@@ -2,10 +2,10 @@
 ///
 /// libssh has a reader of its own, but it gives back only one identity and one known_hosts file, says nothing of the
 /// options it passes over, and obeys StrictHostKeyChecking=no.
-struct ClientConfiguration: Sendable {
+package struct ClientConfiguration: Sendable {
     private let values: [String: [String]]
 
-    init(parsing output: String) {
+    package init(parsing output: String) {
         var values: [String: [String]] = [:]
         for line in output.split(separator: "\n") {
             let parts = line.split(separator: " ", maxSplits: 1)
@@ -28,7 +28,7 @@ struct ClientConfiguration: Sendable {
     ///   - home: the home directory, for `~` and `%d`.
     ///   - localUser: for `%u`.
     ///   - agentSocket: SSH_AUTH_SOCK.
-    func destination(name: String, home: String, localUser: String, agentSocket: String?) -> Destination {
+    package func destination(name: String, home: String, localUser: String, agentSocket: String?) -> Destination {
         let host = first("hostname") ?? name
         let port = first("port").flatMap { Int($0) } ?? 22
         let user = first("user") ?? localUser

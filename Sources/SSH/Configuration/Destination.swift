@@ -56,7 +56,7 @@ package struct Destination: Sendable, Hashable {
     }
 
     /// - Throws: `configurationInvalid` for what no program could use, or could take for an option.
-    func validate() throws(SSHError) {
+    package func validate() throws(SSHError) {
         func require(_ condition: Bool, _ what: String, _ wayOut: String) throws(SSHError) {
             guard condition else {
                 throw SSHError(.configurationInvalid, "\(label): \(what)", wayOut: wayOut)

@@ -1,17 +1,22 @@
 /// The first field of a known_hosts line, matched against a host's name: sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT".
-enum KnownHostPattern {
+package enum KnownHostPattern {
     /// Whether a list of patterns takes the name. A negated pattern that matches wins over all others. Hashed names
     /// are for `KnownHosts`: their hash is libssh's matter.
-    static func matches(_ list: some StringProtocol, name: String) -> Bool {
+    package static func matches(_ list: some StringProtocol, name: String) -> Bool {
+        let name = lowercased(name.utf8)
         var found = false
-        for pattern in list.split(separator: ",") {
-            let isNegated = pattern.hasPrefix("!")
-            let glob = Array((isNegated ? pattern.dropFirst() : pattern).lowercased().utf8)
-            guard matches(glob, Array(name.lowercased().utf8)) else { continue }
+        // By bytes: to sshd a comma ends a pattern whatever stands behind it, a combining mark too.
+        for pattern in list.utf8.split(separator: UInt8(ascii: ",")) {
+            let isNegated = pattern.first == UInt8(ascii: "!")
+            guard matches(lowercased(isNegated ? pattern.dropFirst() : pattern), name) else { continue }
             if isNegated { return false }
             found = true
         }
         return found
+    }
+
+    private static func lowercased(_ text: some Sequence<UInt8>) -> [UInt8] {
+        text.map { (65...90).contains($0) ? $0 + 32 : $0 }
     }
 
     /// `*` stands for any characters, `?` for one. Linear in space and at worst quadratic in time.

@@ -28,7 +28,9 @@ struct KnownHosts: Sendable {
         var entries: [Entry] = []
         for file in files {
             guard let text = try KnownHostsFile(path: file).read() else { continue }
-            for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            // To Swift CR LF is one character, and no newline.
+            let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+            for (index, line) in lines.enumerated() {
                 if let entry = Self.entry(line, name: name, file: file, number: index + 1) { entries.append(entry) }
             }
         }

@@ -36,3 +36,29 @@ package struct Policy: Hashable, Sendable, Codable {
     /// server's agent which cannot see the coordinator gives nothing back under a running install.
     package var holdLimit: Int { drainTimeout + controlPlaneLimit + 600 }
 }
+
+extension Policy {
+    /// What each of its times may be, in seconds. Whoever reckons with them rests on it.
+    package static let times = 1...86_400
+    package static let workersAtOnce = 1...100
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func number(_ key: CodingKeys, _ range: ClosedRange<Int>) throws -> Int {
+            let number = try container.decode(Int.self, forKey: key)
+            guard range.contains(number) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: container,
+                    debugDescription: "is not from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return number
+        }
+        self.init(
+            method: try container.decode(InstallMethod.self, forKey: .method),
+            maxUnavailable: try number(.maxUnavailable, Self.workersAtOnce),
+            drainTimeout: try number(.drainTimeout, Self.times),
+            controlPlaneLimit: try number(.controlPlaneLimit, Self.times),
+            gateTimeout: try number(.gateTimeout, Self.times),
+            externalBackupTaken: try container.decode(Bool.self, forKey: .externalBackupTaken))
+    }
+}

@@ -32,6 +32,14 @@ package struct StepOutcome: Hashable, Sendable, Codable {
         self.phases = phases
         self.passedPointOfNoReturn = passedPointOfNoReturn
     }
+
+    /// Of all its phases together. Any numbers can come from a node: what does not fit is the largest there is.
+    package var milliseconds: Int {
+        phases.reduce(0) { sum, phase in
+            let (value, isOver) = sum.addingReportingOverflow(max(0, phase.milliseconds))
+            return isOver ? .max : value
+        }
+    }
 }
 
 package struct PhaseTiming: Hashable, Sendable, Codable {

@@ -35,6 +35,18 @@ import Wire
         #expect(AgentState(records: records).current == nil)
     }
 
+    /// A checkpoint may say any number.
+    @Test func attemptsAreNotCountedOverTheEnd() throws {
+        let made = try Made()
+        let step = made.step(.stage, made.server)
+        let text = """
+            {"attempts":[{"count":9223372036854775807,"step":"\(step)"}],"held":[],"outcomes":[]}
+            """
+        let state = try FrameCodec.decode(AgentState.self, from: Array(text.utf8))
+        let next = AgentState(records: [.checkpoint(state), .stepStarted(step, made.epoch, .fetch)])
+        #expect(next.current?.attempt == .max)
+    }
+
     @Test func aStepHasOneOutcomeItsLatest() throws {
         let made = try Made()
         let step = made.step(.stage, made.server)

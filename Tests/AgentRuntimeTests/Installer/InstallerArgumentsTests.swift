@@ -21,6 +21,7 @@ import Testing
         ["server"], ["agent", "--node-label", "note=a b"], ["server", "--kubelet-arg=fail-cgroupv1=false"],
         ["server", "it's", "say \"hi\"", "a\\b", "$HOME", "`id`", "$(id)", "a;b", "a|b&c", "*", "?", "[x]", "{a,b}"],
         ["server", "", "--flag", "~root", "a  b", "#x", "!y", "under_score", "100%", "(z)", "<q>", "ümläut"],
+        ["server", "$\u{301}", "\"\u{301}", "'\u{301}", "a\u{301}", "\\\u{301}"],
         ["server", "--tls-san=10.0.0.1", "--datastore-endpoint=postgres://u:p@h:5432/k3s?sslmode=disable&x=y z"],
     ])
     func everyArgumentComesThroughTheInstallersShell(words: [String]) async throws {

@@ -25,6 +25,7 @@ import Testing
 
     @Test(arguments: [
         "plain", "with 'single' and \"double\"", "back\\slash", "$HOME `id`", "", "ümläut", " edge ", "a=b#c;d",
+        "\"\u{301}$\u{301}\\\u{301}`\u{301}",
     ])
     func whatIsWrittenReadsBack(value: String) throws {
         let text = try EnvironmentFile(["K3S_TOKEN": value, "OTHER": "x"]).text()

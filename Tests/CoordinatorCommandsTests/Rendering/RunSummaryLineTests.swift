@@ -55,7 +55,10 @@ import Wire
             RunSummaryLine.text(report) == "rolled back 1/1 nodes to v1.34.3+k3s1; rollback ready 1/1 (1 reinstall)")
     }
 
-    @Test(arguments: [(0, "0.0s"), (49, "0.0s"), (50, "0.1s"), (2_080, "2.1s"), (99_999, "100.0s"), (-5, "0.0s")])
+    @Test(arguments: [
+        (0, "0.0s"), (49, "0.0s"), (50, "0.1s"), (2_080, "2.1s"), (99_999, "100.0s"), (-5, "0.0s"),
+        (.max, "9223372036854775.8s"), (.min, "0.0s"),
+    ])
     func tenths(milliseconds: Int, text: String) { #expect(Seconds.tenths(milliseconds) == text) }
 
     @Test(arguments: [(900, "0.9s"), (99_900, "99.9s"), (121_000, "2m01s"), (3_600_000, "1h00m"), (7_500_000, "2h05m")])

@@ -351,6 +351,43 @@ import Wire
         #expect(fleet.notes.contains(.givingBack(made.workers[1])) == isHeld)
     }
 
+    /// A node may tell any number, and the coordinator reckons with it.
+    @Test(arguments: [Int.max, .min, 0])
+    func whateverSilenceIsToldTheHolderIsBelievedAlive(_ silent: Int) throws {
+        let made = try Made(servers: 1, workers: 0)
+        let node = made.servers[0]
+        let setup = Rollout.Setup(
+            plan: made.plan, planText: "", planDigest: "",
+            holder: Holder(who: "me", machine: "m", process: 1, since: 0), process: 1)
+        var rollout = Rollout(setup, at: 0)
+        var actions = rollout.linkUp(node, at: 0)
+        let refusal = Refusal(.held, "held", silent: silent)
+        for now in stride(from: 500, to: 5_000, by: 500) {
+            var next: [Rollout.Action] = []
+            for case .send(_, let id, let request) in actions {
+                let answer: Answer
+                switch request {
+                case .claim: answer = .refused(refusal)
+                default:
+                    answer = .report(
+                        AgentReport(
+                            nonce: nil, promised: nil, holder: nil, holderSilent: nil, run: nil, running: nil,
+                            outcomes: [], held: []))
+                }
+                next += rollout.answered(node, id: id, answer, at: now)
+            }
+            for case .finish(let ending) in next {
+                #expect(ending == .held(node, refusal))
+                let progress = Progress(
+                    step: StepID(kind: .stage, node: node), epoch: Epoch(counter: 1, process: 1), phase: .fetch)
+                #expect(rollout.event(node, .progress(progress), at: now) == [], "nothing comes behind the end")
+                return
+            }
+            actions = next + rollout.tick(at: now)
+        }
+        Issue.record("it does not end")
+    }
+
     /// Somebody else takes a node over, stores a plan there and leaves.
     private func tell(_ fleet: Fleet, _ node: NodeName, _ plan: Plan, counter: UInt64) throws {
         let epoch = Epoch(counter: counter, process: 9)

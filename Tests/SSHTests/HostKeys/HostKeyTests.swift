@@ -40,6 +40,17 @@ import Testing
         #expect(try server.scratch.read("known_hosts") == before)
     }
 
+    @Test func aFileWithCarriageReturnsIsRead() async throws {
+        let server = try await TestServer.start()
+        try await Keys.make(server.scratch.file("other"))
+        let other = try server.scratch.read("other.pub").split(separator: "\n")[0]
+        try server.scratch.write("# mine\r\n[127.0.0.1]:\(server.port) \(other)\r\n", to: "known_hosts")
+        let error = await failure { () throws(SSHError) in
+            try await server.connect { $1.hostKeys = .acceptNew { _ in true } }
+        }
+        #expect(error?.code == .hostKeyChanged)
+    }
+
     /// The host has lost the RSA key that is known, and shows an ed25519 one.
     @Test func aKeyOfAnotherTypeIsAChangedOne() async throws {
         let server = try await TestServer.start()

@@ -22,6 +22,8 @@ import Testing
             ("!bad.example.org,*.example.org", "bad.example.org", false),
             ("!bad.example.org", "good.example.org", false),
             ("", "x", false),
+            ("x,\u{301}a", "x", true),
+            ("*,!\u{301}a", "\u{301}a", false),
         ])
     func matches(list: String, name: String, expected: Bool) {
         #expect(KnownHostPattern.matches(list, name: name) == expected)
