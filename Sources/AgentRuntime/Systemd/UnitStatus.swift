@@ -29,8 +29,6 @@ package struct UnitStatus: Sendable, Equatable {
     package let restarts: Int
     /// Microseconds of CLOCK_MONOTONIC at the main process' start; 0 if it never ran.
     package let startedAt: UInt64
-    /// Exit status or signal of the main process that ended last.
-    package let mainStatus: Int32
     /// `enabled`, `disabled`, `masked`, `transient`…; empty if there is no file.
     package let fileState: String
     /// Whether the unit's files are others than those that systemd read.
@@ -38,7 +36,7 @@ package struct UnitStatus: Sendable, Equatable {
 
     static let properties = [
         "LoadState", "ActiveState", "SubState", "InvocationID", "MainPID", "Result", "NRestarts",
-        "ExecMainStartTimestampMonotonic", "ExecMainStatus", "UnitFileState", "NeedDaemonReload",
+        "ExecMainStartTimestampMonotonic", "UnitFileState", "NeedDaemonReload",
     ]
 
     /// Reads `Name=value` lines; nil if one that every systemd prints is missing.
@@ -59,7 +57,6 @@ package struct UnitStatus: Sendable, Equatable {
         result = values["Result"].map { String($0) } ?? ""
         restarts = values["NRestarts"].flatMap { Int($0) } ?? 0
         startedAt = values["ExecMainStartTimestampMonotonic"].flatMap { UInt64($0) } ?? 0
-        mainStatus = values["ExecMainStatus"].flatMap { Int32($0) } ?? 0
         fileState = values["UnitFileState"].map { String($0) } ?? ""
         needsReload = values["NeedDaemonReload"] == "yes"
     }

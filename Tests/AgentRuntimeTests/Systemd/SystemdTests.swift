@@ -25,7 +25,7 @@ import Testing
             scripted.commands.first?.arguments == [
                 "show", "--no-pager",
                 "--property=LoadState,ActiveState,SubState,InvocationID,MainPID,Result,NRestarts,"
-                    + "ExecMainStartTimestampMonotonic,ExecMainStatus,UnitFileState,NeedDaemonReload", "--",
+                    + "ExecMainStartTimestampMonotonic,UnitFileState,NeedDaemonReload", "--",
                 "k3s.service",
             ])
     }
