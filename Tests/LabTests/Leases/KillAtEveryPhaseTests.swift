@@ -22,8 +22,8 @@ import Wire
                 let state = try #require(try await AgentJournal(of: host.name, in: scene.lab).states.last)
                 #expect(
                     state.stored?.open == false && state.current == nil && state.held.isEmpty, "\(host.name): \(state)")
-                // Power that comes back starts it once more.
-                let most = 1 + (victim == .host ? await strikes.count(on: host.name) : 0)
+                // Power that comes back starts what is in place, and then no step does.
+                let most = max(1, victim == .host ? await strikes.count(on: host.name) : 1)
                 let starts = try await scene.starts(on: host.name)
                 #expect((1...most).contains(starts), "\(host.name) started it \(starts) times")
             }
@@ -95,13 +95,21 @@ private actor Strikes {
 
     func end() { isOver = true }
 
+    /// How often a host was struck that had the new binary in place.
     func count(on host: String) -> Int { counts[host] ?? 0 }
 
     /// Whether this record is to be struck: each once.
     func takes(_ record: AgentCore.Record, in state: AgentState, on host: String) -> Bool {
         guard !isOver, let point = point(of: record, in: state), struck.insert(point).inserted else { return false }
-        counts[host, default: 0] += 1
+        if hasPlaced(state) { counts[host, default: 0] += 1 }
         return true
+    }
+
+    private func hasPlaced(_ state: AgentState) -> Bool {
+        guard let current = state.current, current.step.kind == .install else {
+            return state.outcomes.contains { $0.step.kind == .install && $0.result == .done }
+        }
+        return current.phase != .check && current.phase != .place
     }
 
     private func point(of record: AgentCore.Record, in state: AgentState) -> String? {

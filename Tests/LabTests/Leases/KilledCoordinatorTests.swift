@@ -1,4 +1,6 @@
+import AgentCore
 import LabSupport
+import Subprocess
 import Testing
 
 /// The coordinator dies when it says that a phase runs: at every phase of every step, on a server and on workers. A step is
@@ -54,7 +56,7 @@ import Testing
         }
     }
 
-    /// The last run's outcome. The server's install is succeeded by the same command, which waits until the agents have
+    /// The last command's outcome. The server's install is succeeded by the same command, which waits until the agents have
     /// heard nothing for 30 s; the other steps by one that takes over at once.
     private static func upgrade(
         to target: String, _ scene: UpgradeScene, striking moments: [String]
