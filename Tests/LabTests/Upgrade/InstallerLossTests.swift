@@ -2,14 +2,16 @@ import LabSupport
 import SystemPackage
 import Testing
 
-/// The installer, or the host under it, dies between deleting unit and environment and writing them again.
+/// The installer dies at each point at which it leaves something else behind; or the host under it, between deleting unit
+/// and environment and writing them again.
 @Suite struct InstallerLossTests {
     private static let marker = "/etc/k3s-standin/installer-stops-at"
 
-    @Test func killedInstallerCostsNothing() async throws {
+    @Test(arguments: ["hashed", "linked", "deleted", "env-written", "unit-written"])
+    func killedInstallerCostsNothing(at point: String) async throws {
         try await UpgradeScene.with(LabClusterConfiguration(workers: 1)) { scene in
             for host in scene.lab.hosts {
-                try await scene.lab.write("deleted kill\n", to: .init(Self.marker), on: host.name)
+                try await scene.lab.write("\(point) kill\n", to: .init(Self.marker), on: host.name)
             }
             try await scene.expectUpgraded(scene.upgrade())
             for host in scene.lab.hosts {
