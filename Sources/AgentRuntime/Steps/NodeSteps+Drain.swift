@@ -112,20 +112,21 @@ extension NodeSteps {
     }
 
     func uncordon(_ scene: Scene) async throws(NodeError) -> StepFacts {
+        // A write that is guarded needs no newer look than the one that ended the wait.
+        let last = seen.withLock { seen in seen?.name == scene.node.text ? seen : nil }
         try await takeCordonOff(
-            scene.node, of: scene.plan.run, scene.effect.epoch, by: kubectl(try scene.installation(), scene.runner))
+            scene.node, of: scene.plan.run, scene.effect.epoch, seen: last,
+            by: kubectl(try scene.installation(), scene.runner))
         return StepFacts()
     }
 
     /// Takes off the run's own cordon, of this epoch or an earlier one; any other stays.
+    ///
+    /// - Parameter seen: the node as it was looked at just now; nil to look.
     private func takeCordonOff(
-        _ name: NodeName, of run: RunID, _ epoch: Epoch, by kubectl: Kubectl
+        _ name: NodeName, of run: RunID, _ epoch: Epoch, seen: ClusterNode? = nil, by kubectl: Kubectl
     ) async throws(NodeError) {
-        // A write that is guarded needs no newer look than the last one; if that was too old, there is another.
-        var known = seen.withLock { seen in
-            defer { seen = nil }
-            return seen?.name == name.text ? seen : nil
-        }
+        var known = seen
         for _ in 0..<Self.guardedTries {
             let node = if let known { known } else { try await node(name, by: kubectl) }
             known = nil
@@ -160,7 +161,7 @@ extension NodeSteps {
             guard CordonMark(of: node)?.belongs(to: drain.run, by: drain.epoch) == true else { return true }
             // A node that is not Ready keeps its cordon, and is named in the report.
             guard node.isReady else { return false }
-            try await takeCordonOff(drain.node, of: drain.run, drain.epoch, by: kubectl)
+            try await takeCordonOff(drain.node, of: drain.run, drain.epoch, seen: node, by: kubectl)
             return true
         } catch {
             Log.error("\(drain.node) could not be given back: \(error)")
