@@ -59,7 +59,7 @@ package enum RemovedFlagCheck {
 extension K3sConfiguration {
     /// Whether the command line has the flag, with a value or without.
     fileprivate func mentions(_ name: String) -> Bool {
-        arguments.contains { $0.literal == "--\(name)" || $0.literal.hasPrefix("--\(name)=") }
+        arguments.contains { ($0.literal.assignment?.name ?? $0.literal[...]) == "--\(name)" }
     }
 }
 

@@ -43,8 +43,8 @@ package struct UnitStatus: Sendable, Equatable {
     package init?(printed text: String) {
         var values: [Substring: Substring] = [:]
         for line in text.split(whereSeparator: \.isNewline) {
-            guard let equals = line.firstIndex(of: "=") else { continue }
-            values[line[..<equals]] = line[line.index(after: equals)...]
+            guard let (name, value) = line.assignment else { continue }
+            values[name] = value
         }
         guard let load = values["LoadState"], let active = values["ActiveState"], let sub = values["SubState"] else {
             return nil

@@ -2,9 +2,11 @@ extension K3sConfiguration {
     /// Every value given under a name that speaks of a secret, to be kept out of whatever is printed or kept.
     package var secrets: Set<Secret> {
         var found: Set<Secret> = []
-        for (index, word) in arguments.enumerated() where Self.isSecret(word.literal.prefix { $0 != "=" }) {
-            if let equals = word.literal.firstIndex(of: "=") {
-                found.insert(Secret(String(word.literal[word.literal.index(after: equals)...])))
+        for (index, word) in arguments.enumerated() {
+            let assignment = word.literal.assignment
+            guard Self.isSecret(assignment?.name ?? word.literal[...]) else { continue }
+            if let assignment {
+                found.insert(Secret(String(assignment.value)))
             } else if word.literal.hasPrefix("-"), index + 1 < arguments.count {
                 found.insert(Secret(arguments[index + 1].literal))
             }
@@ -19,9 +21,9 @@ extension K3sConfiguration {
         }
         // A credential inside an address is a secret by itself: programs print it without the rest.
         for address in found {
-            guard let at = address.revealed.lastIndex(of: "@") else { continue }
-            let user = address.revealed[..<at]
-            if let colon = user.lastIndex(of: ":") { found.insert(Secret(String(user[user.index(after: colon)...]))) }
+            let scalars = address.revealed.unicodeScalars
+            guard let at = scalars.lastIndex(of: "@"), let colon = scalars[..<at].lastIndex(of: ":") else { continue }
+            found.insert(Secret(String(scalars[scalars.index(after: colon)..<at])))
         }
         return found.filter { $0.revealed.utf8.count >= Scrubber.shortest }
     }

@@ -88,11 +88,11 @@ package struct K3sConfiguration: Sendable, Equatable {
                     throw .unclear("--\(flag.name) in the unit", "its value is missing or filled in by systemd")
                 }
                 found.append(Secret(value))
-            } else if let name = names.first(where: { word.literal.hasPrefix($0 + "=") }) {
-                guard let value = word.value else {
+            } else if let name = word.literal.assignment?.name, names.contains(String(name)) {
+                guard let value = word.value?.assignment?.value else {
                     throw .unclear("--\(flag.name) in the unit", "its value is filled in by systemd")
                 }
-                found.append(Secret(String(value.dropFirst(name.count + 1))))
+                found.append(Secret(String(value)))
             }
         }
         return found

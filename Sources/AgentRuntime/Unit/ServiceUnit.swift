@@ -52,9 +52,8 @@ package struct ServiceUnit: Sendable, Equatable {
                 throw .unclear("Environment= of \(name)", "its quoting is not systemd's")
             }
             for word in words {
-                let text = word.value ?? word.literal
-                guard let equals = text.firstIndex(of: "=") else { continue }
-                variables[String(text[..<equals])] = Secret(String(text[text.index(after: equals)...]))
+                guard let (name, value) = (word.value ?? word.literal).assignment else { continue }
+                variables[String(name)] = Secret(String(value))
             }
         }
         environment = variables

@@ -15,10 +15,10 @@ package struct UnitFile: Sendable, Equatable {
         for line in Self.logicalLines(text) {
             if line.hasPrefix("["), line.hasSuffix("]") {
                 section = String(line.dropFirst().dropLast())
-            } else if let equals = line.firstIndex(of: "=") {
-                let key = line[..<equals].trimmingBlanks
-                let value = line[line.index(after: equals)...].trimmingBlanks
-                assignments.append(Assignment(section: section, key: String(key), value: String(value)))
+            } else if let (key, value) = line.assignment {
+                assignments.append(
+                    Assignment(
+                        section: section, key: String(key.trimmingBlanks), value: String(value.trimmingBlanks)))
             }
         }
         self.assignments = assignments
@@ -49,12 +49,5 @@ package struct UnitFile: Sendable, Equatable {
             .reduce(into: []) { list, next in
                 if next.value.isEmpty { list = [] } else { list.append(next.value) }
             }
-    }
-}
-
-extension Substring {
-    var trimmingBlanks: Substring {
-        let front = drop { $0 == " " || $0 == "\t" || $0 == "\r" }
-        return front.lastIndex { $0 != " " && $0 != "\t" && $0 != "\r" }.map { front[...$0] } ?? ""
     }
 }

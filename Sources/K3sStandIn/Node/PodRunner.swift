@@ -5,6 +5,8 @@
     private let client: ServerClient
     /// What is under way, by pod and step, so that nothing is begun twice.
     private var begun: Set<String> = []
+    /// Pods whose containers were lost in a reboot and are not back yet.
+    private var restarting: Set<String> = []
     private var nextAddress = 2
 
     init(options: NodeOptions, client: ServerClient) { (self.options, self.client) = (options, client) }
@@ -25,7 +27,11 @@
             revision = answer.json["revision"].int
             for pod in answer.json["pods"].elements {
                 if containersAreLost, pod["status"]["phase"] == "Running" {
-                    begin("restart", pod) { await self.start(pod) }
+                    restarting.insert(pod.uid)
+                    begin("restart", pod) {
+                        defer { self.restarting.remove(pod.uid) }
+                        return await self.start(pod)
+                    }
                 }
                 look(at: pod)
             }
@@ -60,7 +66,7 @@
         if isCrashing(pod) { return begin("crash", pod) { await self.crash(pod) } }
         if pod["status"]["phase"] != "Running" {
             begin("start", pod) { await self.start(pod) }
-        } else if !pod.hasCondition("Ready"), !begun.contains("\(pod.uid) restart") {
+        } else if !pod.hasCondition("Ready"), !restarting.contains(pod.uid) {
             // The node was away and its pods were called unready meanwhile.
             begin("ready again \(pod.revision)", pod) { await self.post(self.status(of: pod, isReady: true), pod) }
         }

@@ -80,4 +80,12 @@ import Testing
             ])
         #expect(!"\(configuration)".contains("canary"))
     }
+
+    @Test func aSecretMayBeginWithAMarkThatJoinsTheSignBeforeIt() throws {
+        let endpoint = "postgres://u:\u{301}canary-2@db:5432"
+        let configuration = make(["--token=\u{301}canary-1", "--datastore-endpoint=\(endpoint)"])
+        let found = Set(configuration.secrets.map(\.revealed))
+        #expect(found == ["\u{301}canary-1", "\u{301}canary-2", endpoint])
+        #expect(try configuration.text(.token)?.revealed == "\u{301}canary-1")
+    }
 }

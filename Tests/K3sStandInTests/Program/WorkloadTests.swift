@@ -101,6 +101,33 @@ import Testing
         }
     }
 
+    @Test func podsThatLivedThroughARebootAreCalledReadyAgainAsOthersAre() async throws {
+        try await withWorkers([:]) { server, workers, _ in
+            let worker = workers[0]
+            try await worker.kill()
+            // What a reboot empties.
+            let mark = worker.folder + "/run/k3s-standin/containers-\(worker.name)"
+            try #require(Files.exists(mark))
+            unlink(mark)
+            try worker.start("agent", environment: worker.joining(server))
+            let pod = try #require(try await pods(on: worker.name, server).first)
+            let name = [pod.name, "-n", pod.namespace]
+            try await eventually("its containers are started again") {
+                try await server.object(["pod"] + name)["status"]["containerStatuses"].elements.allSatisfy {
+                    $0["restartCount"].int == 1
+                }
+            }
+            // As the node controller does when it has not heard of the node.
+            let unready = #"{"status": {"conditions": [{"type": "Ready", "status": "False"}]}}"#
+            let patched = try await server.run(
+                ["kubectl", "patch", "pod"] + name + ["--subresource=status", "-p", unready])
+            #expect(patched.status == 0, "\(patched.error)")
+            try await eventually("the pod is Ready again") {
+                try await server.object(["pod"] + name).isReadyPod
+            }
+        }
+    }
+
     @Test func aNewBudgetIsAnsweredWithRetryAfterWhileControllersSleep() async throws {
         try await withWorkers(["leader-lease": "60s"]) { server, _, _ in
             try await server.stop()

@@ -103,7 +103,9 @@ import SystemPackage
     }
 
     /// One object as JSON; null if it cannot be had.
-    func object(_ arguments: String...) async throws -> JSON {
+    func object(_ arguments: String...) async throws -> JSON { try await object(arguments) }
+
+    func object(_ arguments: [String]) async throws -> JSON {
         try await run(["kubectl", "get"] + arguments + ["-o", "json"]).json
     }
 

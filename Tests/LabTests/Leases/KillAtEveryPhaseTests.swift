@@ -8,7 +8,7 @@ import Wire
 @Suite struct KillAtEveryPhaseTests {
     enum Victim { case agent, host }
 
-    @Test(arguments: [Victim.agent]) func nothingIsLostOrDoneTwice(victim: Victim) async throws {
+    @Test(arguments: [Victim.agent, .host]) func nothingIsLostOrDoneTwice(victim: Victim) async throws {
         try await UpgradeScene.with { scene in
             let strikes = Strikes(otherRecords: victim == .agent)
             var agents: [RecordStops] = []
