@@ -57,14 +57,27 @@ struct UpgradePreparation {
         return run
     }
 
+    /// The upgrade as it would be run, for commands that only look; nil where nothing is left to do.
+    static func look(
+        to target: K3sVersion, _ common: CommonOptions, _ policy: PolicyOptions
+    ) async throws -> RunPreparation.Prepared? {
+        let outcome = try await AgentLinks.with(try common.load()) { links in
+            try await Self(links: links, policy: policy, supersede: false).prepare(to: target)
+        }
+        return try ready(outcome, nothingToDo: "every node is on \(target) already", output: common.output)
+    }
+
     /// What is ready to run; nil where nothing is left to do, which is said. A refusal is told, and ends the command.
     static func ready(
-        _ outcome: RunPreparation.Outcome, nothingToDo: String
-    ) throws(ExitCode) -> RunPreparation.Prepared? {
+        _ outcome: RunPreparation.Outcome, nothingToDo: String, output: OutputFormat
+    ) throws -> RunPreparation.Prepared? {
         switch outcome {
         case .ready(let prepared): return prepared
         case .nothingToDo:
-            Console.print([nothingToDo])
+            switch output {
+            case .json: Console.print([try JSONText.of(NothingToDoDocument(nothingToDo))])
+            case .text, .markdown: Console.print([nothingToDo])
+            }
             return nil
         case .refused(let findings):
             for finding in findings { Console.note(ReportWords.finding(finding)) }

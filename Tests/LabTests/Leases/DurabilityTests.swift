@@ -42,8 +42,9 @@ import Wire
 
     private static func expectDurableNames(_ trace: SystemCallTrace, _ host: LabHost) {
         #expect(trace.hastyNames().isEmpty, "\(host.name): \(trace.hastyNames())")
-        let names = trace.entries.compactMap { if case .rename(_, let path) = $0.call { path } else { nil } }
+        let names = trace.entries.compactMap { $0.call.newName }
         let folder = "/var/lib/k3s-upgrade-agent"
+        #expect(names.contains { $0.hasPrefix("\(folder)/kits/") && !$0.dropFirst(folder.count + 6).contains("/") })
         #expect(names.contains("\(folder)/journal"))
         #expect(names.contains("\(folder)/promise"))
         #expect(names.contains("/usr/local/bin/k3s"))

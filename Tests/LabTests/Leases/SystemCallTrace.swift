@@ -11,6 +11,7 @@ struct SystemCallTrace {
         /// Of a file or a folder.
         case flush(String)
         case rename(String, to: String)
+        case makeFolder(String)
         /// A line to a coordinator.
         case say(String)
     }
@@ -31,7 +32,7 @@ struct SystemCallTrace {
     /// Starts the agent on a host anew, under strace. The agent keeps its process id (`-D`), by which systemd hands
     /// over the socket.
     static func begin(on host: String, in lab: Lab) async throws {
-        let calls = "write,writev,pwrite64,fdatasync,fsync,rename,renameat,renameat2,sendto,sendmsg"
+        let calls = "write,writev,pwrite64,fdatasync,fsync,rename,renameat,renameat2,mkdir,mkdirat,sendto,sendmsg"
         let unit = """
             [Service]
             ExecStart=
@@ -45,7 +46,7 @@ struct SystemCallTrace {
 
     static func read(on host: String, in lab: Lab) async throws -> SystemCallTrace {
         // All but the bytes of binaries, which are most of it.
-        let wanted = #"fsync|fdatasync|rename|/journal>|\{\\"(answer|event)|<... (write|sendto|sendmsg) resumed"#
+        let wanted = #"fsync|fdatasync|rename|mkdir|/journal>|\{\\"(answer|event)|<... (write|sendto|sendmsg) resumed"#
         let lines = try await lab.run(on: host, ["grep", "-E", wanted, file]).checked().output
         return SystemCallTrace(lines.split(separator: "\n"))
     }
@@ -89,12 +90,14 @@ struct SystemCallTrace {
     func hastyNames() -> [String] {
         let next = appends.map(\.began)
         return entries.compactMap { entry in
-            guard case .rename(let source, let path) = entry.call, !Self.isCache(path) else { return nil }
-            let folder = FilePath(path).removingLastComponent().string
-            let rests = next.first { $0 > entry.ended } ?? .max
-            guard entries.contains(where: { $0.call == .flush(source) && $0.ended < entry.began }) else {
+            guard let path = entry.call.newName, !Self.isCache(path) else { return nil }
+            if case .rename(let source, _) = entry.call,
+                !entries.contains(where: { $0.call == .flush(source) && $0.ended < entry.began })
+            {
                 return "\(path) got its name before its bytes were flushed"
             }
+            let folder = FilePath(path).removingLastComponent().string
+            let rests = next.first { $0 > entry.ended } ?? .max
             let isFlushed = entries.contains {
                 $0.call == .flush(folder) && $0.began > entry.ended && $0.ended < rests
             }
@@ -104,6 +107,14 @@ struct SystemCallTrace {
 }
 
 extension SystemCallTrace.Call {
+    /// Of a file or a folder.
+    var newName: String? {
+        switch self {
+        case .rename(_, let path), .makeFolder(let path): path
+        case .append, .flush, .say: nil
+        }
+    }
+
     fileprivate init?(_ text: Substring) {
         guard let parenthesis = text.firstIndex(of: "(") else { return nil }
         let name = text[..<parenthesis]
@@ -116,6 +127,9 @@ extension SystemCallTrace.Call {
             let strings = Self.strings(arguments)
             guard strings.count == 2 else { return nil }
             self = .rename(strings[0], to: strings[1])
+        case "mkdir", "mkdirat":
+            guard let path = Self.strings(arguments).first else { return nil }
+            self = .makeFolder(path)
         case "write", "writev", "pwrite64":
             guard Self.path(arguments) == SystemCallTrace.journal,
                 let size = text.firstMatch(of: #/, (\d+)(?:\) += \d+| <unfinished \.\.\.>)$/#).flatMap({ Int($0.1) })

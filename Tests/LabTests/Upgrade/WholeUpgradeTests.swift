@@ -33,6 +33,8 @@ import Testing
             let again = try await scene.upgrade()
             #expect(again.succeeded)
             #expect(again.line == "every node is on \(UpgradeScene.to) already")
+            let planned = try await scene.cluster.coordinate(["plan", "--to", UpgradeScene.to, "-o", "json"])
+            #expect(planned.succeeded && planned.output.contains("\"nothingToDo\" : \"\(again.line)\""), "\(planned)")
             let verified = try await scene.cluster.coordinate(["verify"])
             #expect(verified.succeeded, "\(verified)")
         }
