@@ -85,7 +85,11 @@ package struct Gate: Sendable {
                 reasons.append("\(node.name) reports \(node.version.map { "\($0)" } ?? "no version"), not \(wanted)")
             }
             if !node.schedulable, !plan.baseline.cordonedByOperator.contains(node.name) {
-                reasons.append("\(node.name) is cordoned")
+                let isOurs = node.cordon?.run == plan.run
+                reasons.append(
+                    isOurs
+                        ? "\(node.name) is still cordoned"
+                        : "\(node.name) is cordoned, not by this run: kubectl uncordon \(node.name)")
             }
         }
         if watchesMarks, let mark = node.cordon, mark.run != plan.run, !isRolledBack(node.name) {

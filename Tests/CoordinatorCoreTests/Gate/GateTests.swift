@@ -114,8 +114,15 @@ import Wire
     @Test func aCordonOfOursIsWaitedFor() {
         let mark = CordonMark(run: made.run, epoch: Epoch(counter: 1, process: 1))
         let cordoned = made.node(worker, version: made.new, schedulable: false, cordon: mark)
-        #expect(reasons(gate([worker], []), [look(1, worker: cordoned)]) == ["worker-1 is cordoned"])
+        #expect(reasons(gate([worker], []), [look(1, worker: cordoned)]) == ["worker-1 is still cordoned"])
         #expect(reasons(gate([server], []), [look(1, worker: cordoned)]).isEmpty)
+    }
+
+    @Test func aCordonThatCameMeanwhileIsWaitedForWithTheWayOut() {
+        let cordoned = made.node(worker, version: made.new, schedulable: false)
+        #expect(
+            reasons(gate([worker], []), [look(1, worker: cordoned)])
+                == ["worker-1 is cordoned, not by this run: kubectl uncordon worker-1"])
     }
 
     @Test func theOperatorsCordonIsNot() {
