@@ -13,10 +13,14 @@ package struct ClusterLook: Sendable {
 }
 
 extension Kubectl {
+    /// With its version, since kubectl takes what follows the first of two dots for one: it would find no group
+    /// `k8s.io`, throw its cache of the API away and ask for all of it anew.
+    private static let leases = "leases.v1.coordination.k8s.io"
+
     /// Everything that a gate looks at.
     func observe() async throws(NodeError) -> ClusterLook {
         let kinds = [
-            "nodes", "leases.coordination.k8s.io", "deployments.apps", "statefulsets.apps", "daemonsets.apps",
+            "nodes", Self.leases, "deployments.apps", "statefulsets.apps", "daemonsets.apps",
             "persistentvolumes", "persistentvolumeclaims", "jobs.batch",
         ]
         return try await get([kinds.joined(separator: ","), "-A"], as: ClusterLook.self) ?? ClusterLook()
@@ -29,7 +33,7 @@ extension Kubectl {
 
     /// A node and its heartbeat; nil if the cluster has no such node.
     func nodeWithLease(_ name: String) async throws(NodeError) -> (node: ClusterNode, lease: ClusterLease?)? {
-        let objects = ["nodes/\(name)", "leases.coordination.k8s.io/\(name)"]
+        let objects = ["nodes/\(name)", "\(Self.leases)/\(name)"]
         let look = try await get(
             ["--ignore-not-found", "-n", "kube-node-lease", "--"] + objects, as: ClusterLook.self)
         guard let look, let node = look.nodes.first else { return nil }

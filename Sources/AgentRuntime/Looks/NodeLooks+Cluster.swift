@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import SystemPackage
 package import Wire
 
@@ -11,7 +12,11 @@ extension NodeLooks {
                     wayOut: "ask a server's agent")
             }
             let kubectl = steps.kubectl(installation, steps.runner.scrubbing(installation.configuration.secrets))
-            return .cluster(try await kubectl.observe().observation)
+            let look = try await kubectl.observe()
+            steps.looked.withLock { looked in
+                looked = Dictionary(look.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+            }
+            return .cluster(look.observation)
         } catch {
             return .refused(Refusal(.failed, "\(error)".cleaned(limit: 500)))
         }

@@ -27,6 +27,9 @@ extension NodeLooks {
 
     private func drainFindings(_ nodes: [String], by kubectl: Kubectl) async throws(NodeError) -> [Finding] {
         guard !nodes.isEmpty else { return [] }
+        // The rehearsal says in kubectl's words what the look at pods and budgets may have missed: of all nodes in one
+        // go, and node by node only if that is refused.
+        async let rehearsed = rehearsal(of: nodes, by: kubectl)
         let look = try await kubectl.observeEvictions()
         var findings: [Finding] = []
         var passed: [String] = []
@@ -35,9 +38,9 @@ extension NodeLooks {
             if !found.contains(where: { $0.severity == .refusal }) { passed.append(node) }
             findings += found.map { $0.on(node) }
         }
-        // The rehearsal says in kubectl's words what the look at pods and budgets may have missed: of all nodes in one
-        // go, and node by node only if that is refused.
-        guard !passed.isEmpty, try await kubectl.rehearseDrain(of: passed) != nil else { return findings }
+        guard !passed.isEmpty else { return findings }
+        let refusal = passed == nodes ? try await rehearsed.get() : try await kubectl.rehearseDrain(of: passed)
+        guard refusal != nil else { return findings }
         for node in passed {
             guard let reasons = try await kubectl.rehearseDrain(of: [node]) else { continue }
             let refused = Finding(
@@ -46,6 +49,14 @@ extension NodeLooks {
             findings.append(refused.on(node))
         }
         return findings
+    }
+
+    private func rehearsal(of nodes: [String], by kubectl: Kubectl) async -> Result<String?, NodeError> {
+        do throws(NodeError) {
+            return .success(try await kubectl.rehearseDrain(of: nodes))
+        } catch {
+            return .failure(error)
+        }
     }
 }
 

@@ -24,8 +24,11 @@ extension NodeSteps {
         let kubectl = kubectl(try scene.installation(), scene.runner)
         let mark = CordonMark(run: scene.plan.run, epoch: scene.effect.epoch)
         var facts = StepFacts()
+        // The gate has looked a moment ago: enough for a guarded write, but not for deciding against one.
+        var known = looked.withLock { $0[scene.node.text] }
         for _ in 0..<Self.guardedTries {
-            let node = try await node(scene.node, by: kubectl)
+            let node = if let known, !known.isUnschedulable { known } else { try await node(scene.node, by: kubectl) }
+            known = nil
             if node.isUnschedulable {
                 // Without our mark the cordon is the operator's, and stays.
                 guard Kubectl.mark(of: node) != nil else {

@@ -13,6 +13,8 @@ package final class NodeSteps: Sendable {
     let staged = Mutex<HashedFile?>(nil)
     /// The node that was last waited for, as it looked then.
     let seen = Mutex<ClusterNode?>(nil)
+    /// The nodes by name, as the last look at the whole cluster found them.
+    let looked = Mutex<[String: ClusterNode]>([:])
 
     package init(root: SystemRoot = .real, stores: AgentStores, runner: CommandRunner) {
         self.root = root

@@ -39,11 +39,11 @@ import Testing
         #expect(
             scripted.commands.map(\.arguments) == [
                 get + [
-                    "nodes,leases.coordination.k8s.io,deployments.apps,statefulsets.apps,daemonsets.apps,"
+                    "nodes,leases.v1.coordination.k8s.io,deployments.apps,statefulsets.apps,daemonsets.apps,"
                         + "persistentvolumes,persistentvolumeclaims,jobs.batch", "-A",
                 ], get + ["pods,poddisruptionbudgets.policy", "-A"],
                 get + [
-                    "--ignore-not-found", "-n", "kube-node-lease", "--", "nodes/w1", "leases.coordination.k8s.io/w1",
+                    "--ignore-not-found", "-n", "kube-node-lease", "--", "nodes/w1", "leases.v1.coordination.k8s.io/w1",
                 ],
             ])
         #expect(scripted.commands.allSatisfy { $0.program == .at("/usr/local/bin/k3s") })
