@@ -41,10 +41,10 @@ let package = Package(
             name: "Csqlite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
 
         .systemLibrary(
-            name: "Cnettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"]), .brew(["nettle"])]),
+            name: "Clibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
         // MARK: What both sides share
-        .target(name: "Hashing", dependencies: ["Cnettle"], swiftSettings: settings + [.strictMemorySafety()]),
+        .target(name: "Hashing", dependencies: ["Clibcrypto"], swiftSettings: settings + [.strictMemorySafety()]),
         .target(name: "Wire", swiftSettings: settings),
 
         // MARK: The pure cores

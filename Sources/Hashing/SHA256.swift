@@ -1,21 +1,21 @@
-private import Cnettle
+private import Clibcrypto
 
-/// An incremental SHA-256, from nettle: it uses the processor's instructions where there are any, links statically
-/// and adds a few kilobytes to the agent.
+/// An incremental SHA-256, from OpenSSL's libcrypto: fast also where the processor has no instructions for it, and a
+/// few kilobytes of a static agent.
 package struct SHA256 {
     /// Length of a digest, in bytes.
     package static let byteCount = 32
 
-    private var context = sha256_ctx()
+    private var context = SHA256_CTX()
 
     package init() {
-        unsafe nettle_sha256_init(&context)
+        unsafe SHA256_Init(&context)
     }
 
     /// Takes in the next bytes of the message.
     package mutating func update(_ bytes: some Sequence<UInt8>) {
         let done: Void? = bytes.withContiguousStorageIfAvailable { buffer in
-            unsafe nettle_sha256_update(&context, buffer.count, buffer.baseAddress)
+            _ = unsafe SHA256_Update(&context, buffer.baseAddress, buffer.count)
         }
         if done == nil { update(Array(bytes)) }
     }
@@ -23,7 +23,7 @@ package struct SHA256 {
     /// The 32 bytes of the digest of all that was taken in. Consumes the state.
     package consuming func finalize() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: Self.byteCount)
-        unsafe nettle_sha256_digest(&context, digest.count, &digest)
+        unsafe SHA256_Final(&digest, &context)
         return digest
     }
 

@@ -5,7 +5,7 @@
 packages=(
     libssh-dev        # the coordinator's SSH
     libsqlite3-dev    # snapshots of K3s' SQLite datastore
-    nettle-dev        # SHA-256
+    libssl-dev        # SHA-256
     pkg-config        # how SwiftPM finds the three
     systemd-container # the lab: one container a host
     openssh-server    # the lab on this machine's own root; the tests' sshd
