@@ -83,6 +83,11 @@ choose_units() {
         {apt-daily,apt-daily-upgrade,e2scrub_all,fstrim,man-db,dpkg-db-backup,motd-news,logrotate}.timer; do
         ln -sf /dev/null "$units/$unit"
     done
+    # There is nothing to make units of: no fstab, no partitions, no init.d. All of them would run at every reload.
+    mkdir -p "$stage/etc/systemd/system-generators"
+    for unit in "$stage"/usr/lib/systemd/system-generators/*; do
+        ln -sf /dev/null "$stage/etc/systemd/system-generators/${unit##*/}"
+    done
     # Volatile: the hosts' small disks are for what is tested. The console keeps a copy over all boots.
     cat >"$stage/etc/systemd/journald.conf.d/lab.conf" <<'TEXT'
 [Journal]
