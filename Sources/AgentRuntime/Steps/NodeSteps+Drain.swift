@@ -84,7 +84,7 @@ extension NodeSteps {
         var last = "it was not looked at"
         var heartbeats: Set<String> = []
         let seen: Bool? = try await Poll(
-            every: .milliseconds(50), slowingTo: .seconds(2), deadline: .seconds(scene.plan.policy.gateTimeout)
+            every: .milliseconds(20), slowingTo: .seconds(2), deadline: .seconds(scene.plan.policy.gateTimeout)
         ).first { () async throws(NodeError) in
             do throws(NodeError) {
                 guard let (node, lease) = try await kubectl.nodeWithLease(scene.node.text) else {

@@ -117,8 +117,9 @@ extension NodeSteps {
         guard installation.datastore == .sqlite, try await !isBack(installation, scene) else { return facts }
         let unit = installation.unit.name
         try await scene.systemd.stop(unit)
-        let stopped: Bool? = try await Poll(every: .milliseconds(50), deadline: Self.stopLimit).first {
-            () async throws(NodeError) in
+        let stopped: Bool? = try await Poll(
+            every: .milliseconds(20), slowingTo: .milliseconds(500), deadline: Self.stopLimit
+        ).first { () async throws(NodeError) in
             let state = try await scene.systemd.status(unit).activeState
             return state == .inactive || state == .failed ? true : nil
         }
@@ -184,8 +185,9 @@ extension NodeSteps {
         let installation = try scene.installation()
         let kubectl = kubectl(installation, scene.runner)
         let limit = Duration.seconds(scene.plan.policy.controlPlaneLimit)
-        let back: Bool? = try await Poll(every: .milliseconds(50), deadline: limit).first {
-            () async throws(NodeError) in
+        let back: Bool? = try await Poll(
+            every: .milliseconds(20), slowingTo: .milliseconds(500), deadline: limit
+        ).first { () async throws(NodeError) in
             guard try await isBack(installation, scene) else { return nil }
             guard installation.role == .server else { return true }
             // Asked by the meter's own means where it runs: kubectl's start would cost k3s' start its processor.

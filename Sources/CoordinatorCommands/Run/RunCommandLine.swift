@@ -49,10 +49,11 @@ struct RunCommandLine {
         let ending = await runner.run()
         signals.stop()
         await screen.finish()
-        try await conclude(ending, board)
+        // What ended well has passed a gate at the end. After anything else, something was done since.
+        try await conclude(ending, board, seen: ending == .done ? runner.freshLook : nil)
     }
 
-    private func conclude(_ ending: Ending, _ board: RunBoard) async throws {
+    private func conclude(_ ending: Ending, _ board: RunBoard, seen: ClusterObservation?) async throws {
         switch ending {
         case .held(let node, let refusal), .fenced(let node, let refusal):
             throw Self.held(node, refusal, fenced: ending.isFenced)
@@ -65,7 +66,7 @@ struct RunCommandLine {
                 .linkLost, .unreachable,
                 "\(nodes.map(\.text).joined(separator: ", ")) cannot be reached; nothing was begun",
                 wayOut: "bring the nodes back, then run the same command again")
-        case .done: try await report(.done, nil, board, .done)
+        case .done: try await report(.done, nil, board, .done, seen: seen)
         case .failed(_, let failure): try await report(.failed, failure, board, .failed)
         case .interrupted where releases: try await report(.interrupted, nil, board, .done)
         case .interrupted: try await report(.interrupted, nil, board, .interrupted)
@@ -73,9 +74,10 @@ struct RunCommandLine {
     }
 
     private func report(
-        _ ending: ReportView.Ending, _ failure: Failure?, _ board: RunBoard, _ status: ExitStatus
+        _ ending: ReportView.Ending, _ failure: Failure?, _ board: RunBoard, _ status: ExitStatus,
+        seen: ClusterObservation? = nil
     ) async throws {
-        let survey = await ClusterSurvey.take(over: links)
+        let survey = await ClusterSurvey.take(over: links, seen: seen)
         let report = board.report(ending, failure: failure, survey: survey, findings: prepared.findings)
         switch output {
         case .json: Console.print([try JSONText.of(ReportDocument(report))])

@@ -26,8 +26,8 @@ extension Rollout {
 
     mutating func looked(_ answer: Answer, at now: Int) {
         guard case .gating(var gating) = stage else { return }
-        gating.looks += 1
-        gating.next = now + min(gating.looks * Time.look, Time.slowestLook)
+        gating.next = now + gating.pause
+        gating.pause = min(gating.pause * 2, Time.slowestLook)
         switch answer {
         case .cluster(let observation):
             switch gating.gate.judge(observation) {

@@ -77,7 +77,8 @@ package struct Rollout: Sendable {
         var gate: Gate
         var next: Int
         let until: Int
-        var looks = 0
+        /// From the next look to the one after it.
+        var pause = Time.look
         var reasons: [String] = []
     }
 
@@ -92,9 +93,9 @@ package struct Rollout: Sendable {
         /// For steps of an earlier epoch to end: as long as any step may take.
         static let settle = 1_200_000
         static let store = 30_000
-        /// Between two looks of a gate: short at first, then longer by as much with each, since a look costs the server
-        /// more than it does us.
-        static let look = 50
+        /// Between the first two looks of a gate, and twice as long after each, since a look costs the server more than
+        /// it does us.
+        static let look = 20
         static let slowestLook = 2_000
         /// The shortest sleep: what is due but cannot be asked yet is looked at again so much later.
         static let pause = 50
@@ -332,7 +333,8 @@ package struct Rollout: Sendable {
         case .gating(let gating):
             // A look that is under way wakes us by its answer.
             let looks = members.contains { $0.looking != nil }
-            earliest = looks ? gating.until : min(max(gating.next, now + Time.pause), gating.until)
+            let next = gating.next > now ? gating.next : now + Time.pause
+            earliest = looks ? gating.until : min(next, gating.until)
         case .running:
             for step in active where !step.isOver {
                 earliest = min(earliest, step.until, max(step.renewAt, now + Time.pause))

@@ -46,8 +46,9 @@ extension ClusterSurvey {
         return survey
     }
 
-    package static func take(over links: AgentLinks) async -> ClusterSurvey {
-        await SurveyLinks.open(links).survey()
+    /// - Parameter seen: the cluster, where it was just looked at.
+    package static func take(over links: AgentLinks, seen: ClusterObservation? = nil) async -> ClusterSurvey {
+        await SurveyLinks.open(links).survey(seen: seen)
     }
 }
 
@@ -76,10 +77,10 @@ package struct SurveyLinks: Sendable {
         return SurveyLinks(inventory: all.inventory, links: links, problems: problems)
     }
 
-    /// Asks every agent about its node, and a server's about the cluster.
-    package func survey() async -> ClusterSurvey {
+    /// Asks every agent about its node, and a server's about the cluster unless that was `seen` just now.
+    package func survey(seen: ClusterObservation? = nil) async -> ClusterSurvey {
         var problems = problems
-        async let look = observe()
+        async let observed = seen == nil ? observe() : (seen, nil)
         let found = await each(inventory.inOrder) { node, link throws(CoordinatorError) in
             let answer = try await link.ask(.inspect, within: Self.limit)
             guard case .node(let report) = answer else { throw Self.unexpected(node.name, answer) }
@@ -94,7 +95,7 @@ package struct SurveyLinks: Sendable {
             case .failure(let error): problems[node.name] = error
             }
         }
-        let (cluster, problem) = await look
+        let (cluster, problem) = await observed
         return ClusterSurvey(
             members: members,
             problems: inventory.inOrder.compactMap { node in problems[node.name].map { (node, $0) } },

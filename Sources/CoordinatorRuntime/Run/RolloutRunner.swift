@@ -16,6 +16,7 @@ package actor RolloutRunner {
     private var timer: Task<Void, Never>?
     private var ending: Ending?
     private var whenEnded: CheckedContinuation<Ending, Never>?
+    private var lastLook: (cluster: ClusterObservation, at: ContinuousClock.Instant)?
 
     /// Between two tries to reach a node: short at first, since a restart of its agent takes a second.
     private static let pauses: [Duration] = [.milliseconds(200), .milliseconds(500), .seconds(1), .seconds(2)]
@@ -49,6 +50,11 @@ package actor RolloutRunner {
         timer?.cancel()
         for task in connecting.values { task.cancel() }
         return ending
+    }
+
+    /// The cluster as a gate has just seen it: nil where that is more than two seconds ago.
+    package var freshLook: ClusterObservation? {
+        lastLook.flatMap { $0.at.duration(to: .now) < .seconds(2) ? $0.cluster : nil }
     }
 
     /// Stop at the next safe point.
@@ -125,6 +131,7 @@ package actor RolloutRunner {
 
     private func answered(_ node: NodeName, _ id: Int, _ answer: Answer) {
         guard ending == nil else { return }
+        if case .cluster(let cluster) = answer { lastLook = (cluster, .now) }
         carryOut(rollout.answered(node, id: id, answer, at: now))
     }
 

@@ -1,0 +1,131 @@
+import FoundationEssentials
+import Synchronization
+import SystemPackage
+import Testing
+import Wire
+
+@testable import AgentCore
+@testable import AgentRuntime
+
+/// A cordon that rests on an earlier look at the cluster.
+@Suite struct CordonTests {
+    /// An API server with one node, whose writes hold only for the version of it that they name.
+    private final class API: Sendable {
+        private struct Node {
+            var version = 1
+            var isCordoned = false
+            var mark: String?
+
+            var text: String {
+                let annotations = mark.map { "{\"\(Kubectl.cordonAnnotation)\":\"\($0)\"}" } ?? "{}"
+                return """
+                    {"kind":"Node","metadata":{"name":"w1","resourceVersion":"\(version)","annotations":\(annotations)},
+                    "spec":{"unschedulable":\(isCordoned)},"status":{"nodeInfo":{"kubeletVersion":"v1.34.3+k3s1"}}}
+                    """
+            }
+        }
+
+        private struct Patch: Decodable {
+            struct Metadata: Decodable {
+                let resourceVersion: String
+                let annotations: [String: String?]
+            }
+            let metadata: Metadata
+        }
+
+        private let node = Mutex(Node())
+        private let asked = Mutex<[String]>([])
+
+        /// The verbs of kubectl that were called.
+        var verbs: [String] { asked.withLock { $0 } }
+        var mark: String? { node.withLock { $0.mark } }
+
+        func operatorCordons(_ isCordoned: Bool) {
+            node.withLock { node in
+                node.version += 1
+                node.isCordoned = isCordoned
+            }
+        }
+
+        var runner: CommandRunner {
+            ScriptedRunner { [self] (command) in
+                let verb = command.arguments[1]
+                asked.withLock { $0.append(verb) }
+                return node.withLock { node in
+                    guard verb == "patch", let option = command.arguments.first(where: { $0.hasPrefix("--patch=") })
+                    else {
+                        let isLook = command.arguments.contains("-A")
+                        return .printed(isLook ? "{\"kind\":\"List\",\"items\":[\(node.text)]}" : node.text)
+                    }
+                    let data = Data(option.dropFirst("--patch=".count).utf8)
+                    guard let patch = try? JSONDecoder().decode(Patch.self, from: data),
+                        patch.metadata.resourceVersion == "\(node.version)"
+                    else { return .printed("", error: "Error from server (Conflict)", status: 1) }
+                    node.version += 1
+                    node.isCordoned = true
+                    node.mark = patch.metadata.annotations[Kubectl.cordonAnnotation] ?? nil
+                    return .printed(node.text)
+                }
+            }.runner
+        }
+    }
+
+    private let folder: TemporaryFolder
+    private let api = API()
+    private let steps: NodeSteps
+
+    init() throws {
+        folder = try TemporaryFolder()
+        _ = try SampleNode.master(in: folder)
+        steps = NodeSteps(root: folder.root, stores: AgentStores(folder.path.appending("state")), runner: api.runner)
+    }
+
+    private func look() async throws {
+        guard case .cluster = await NodeLooks(steps).observe() else { throw NodeError(.answerUnreadable, "no look") }
+        #expect(api.verbs == ["get"])
+    }
+
+    private func cordon() async throws -> StepFacts {
+        let node = try #require(NodeName("w1"))
+        let step = StepID(kind: .drain, node: node)
+        let version = try #require(K3sVersion("v1.35.1+k3s1"))
+        let plan = Plan(
+            run: try #require(RunID("20260102-030405-abcd")), purpose: .upgrade, target: version, nodes: [], steps: [],
+            release: PlannedRelease(binaries: [], installerSHA256: nil), policy: Policy(),
+            baseline: Baseline(workloads: [], volumes: [], cordonedByOperator: []))
+        let effect = Effect(
+            token: 1, step: step, epoch: Epoch(counter: 3, process: 4), work: .phase(.cordon), facts: StepFacts(),
+            plan: plan)
+        guard case .done(let facts) = await steps.perform(effect) else {
+            throw NodeError(.nodeContended, "the step failed")
+        }
+        return facts
+    }
+
+    @Test func writesByTheLastLook() async throws {
+        try await look()
+        #expect(try await cordon().cordonIsOurs == true)
+        #expect(api.verbs == ["get", "patch"])
+        #expect(api.mark == "20260102-030405-abcd 3.4")
+    }
+
+    @Test func withoutALookItLooks() async throws {
+        #expect(try await cordon().cordonIsOurs == true)
+        #expect(api.verbs == ["get", "patch"])
+    }
+
+    @Test func aCordonOfTheOperatorsSinceTheLookStays() async throws {
+        try await look()
+        api.operatorCordons(true)
+        #expect(try await cordon().cordonIsOurs == false)
+        #expect(api.mark == nil)
+    }
+
+    @Test func aCordonThatTheOperatorTookOffSinceTheLookIsNotCounted() async throws {
+        api.operatorCordons(true)
+        try await look()
+        api.operatorCordons(false)
+        #expect(try await cordon().cordonIsOurs == true)
+        #expect(api.mark != nil)
+    }
+}
