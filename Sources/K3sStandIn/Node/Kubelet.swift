@@ -41,7 +41,7 @@ internal import Glibc
         while true {
             await renewLease()
             await postStatusIfNeeded()
-            try? await Task.sleep(for: max(options.settings.leaseRenewPeriod, .milliseconds(20)))
+            try? await Task.sleep(for: max(options.settings.leaseRenewPeriod, .milliseconds(100)))
         }
     }
 

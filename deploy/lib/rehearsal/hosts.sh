@@ -10,6 +10,10 @@ delays=(
     start-delay=1500ms readyz-delay=500ms stop-delay=200ms kubelet-delay=500ms lease-renew=500ms node-grace=5s
     evict-after=30s leader-lease=3s pod-start=300ms pod-stop=200ms job-time=500ms retry=200ms
 )
+no_delays=(
+    start-delay=0 readyz-delay=0 stop-delay=0 kubelet-delay=0 lease-renew=0 leader-lease=0 pod-start=0 pod-stop=0
+    job-time=0 snapshot-time=0 retry=50ms
+)
 
 say() { printf 'rehearse: %s\n' "$*" >&2; }
 
@@ -34,7 +38,7 @@ boot_cluster() {
     local setting settings=(--set workload=sample --set "workload-nodes=$((servers + workers))") making
     [ "$base" != cached ] || "$lab" base >/dev/null || fail 'there is no base for the hosts'
     say "booting $((servers + workers)) hosts"
-    for setting in "${delays[@]}"; do settings+=(--set "$setting"); done
+    for setting in "${delays[@]}" ${own_settings[@]+"${own_settings[@]}"}; do settings+=(--set "$setting"); done
     state=$(mktemp -d /tmp/k3s-rehearsal-XXXXXX)
     start_keeper "${settings[@]}"
     "$cluster" releases "$state/site" &

@@ -12,6 +12,8 @@ usage: deploy/rehearse [OPTION]…
   --base / | FOLDER | cached
                           the tree under the hosts: this machine's own root, which is quickest; a folder; or a minimal
                           one that debootstrap makes once and that is kept in /var/cache/k3s-upgrade-lab (cached)
+  --no-delays             K3s, or what stands in its place, takes no time for anything of its own
+  --set KEY=VALUE         a setting of the stand-in (docs/standin.md), such as start-delay=10s
   --keep                  leave the hosts up afterwards, and say how to use the coordinator there
   --fault NAME[@HOST]     let something go wrong:
 $(fault_list)
@@ -31,11 +33,13 @@ usage_error() {
 
 read_options() {
     from=v1.34.3+k3s1 to=v1.35.1+k3s1 datastore='' servers=1 workers=2 base=cached keep='' fault='' fault_place='' fault_host=''
+    own_settings=()
     while [ $# -gt 0 ]; do
         case $1 in
             --help | -h) usage && exit ;;
             --keep) keep=1 && shift && continue ;;
-            --to | --datastore | --servers | --workers | --base | --fault) [ $# -ge 2 ] || usage_error "$1 needs a value" ;;
+            --no-delays) own_settings+=("${no_delays[@]}") && shift && continue ;;
+            --to | --datastore | --servers | --workers | --base | --fault | --set) [ $# -ge 2 ] || usage_error "$1 needs a value" ;;
             *) usage_error "there is no option '$1'; --help lists them" ;;
         esac
         case $1 in
@@ -44,6 +48,7 @@ read_options() {
             --servers) servers=$2 ;;
             --workers) workers=$2 ;;
             --base) base=$2 ;;
+            --set) [[ $2 == *=* ]] && own_settings+=("$2") || usage_error "--set $2: it is KEY=VALUE" ;;
             --fault) fault=${2%%@*} fault_host=${2#"$fault"} fault_host=${fault_host#@} ;;
         esac
         shift 2

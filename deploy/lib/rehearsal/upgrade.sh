@@ -8,7 +8,7 @@ agent=$root/.build-agent/release/k3s-upgrade-agent
 coordinate() { "$lab" exec "$state" --operator -- "$coordinator" "$@" --inventory "$state/operator/cluster.yaml" </dev/null; }
 
 rehearse() {
-    local status=0
+    local status=0 began took
     say 'coordinator agents install'
     coordinate agents install --agent "$agent" >&2 || give_up $? 'the agents could not be installed'
     say 'coordinator status'
@@ -16,7 +16,10 @@ rehearse() {
     "$cluster" record "$state" "$state/before" || give_up 1 'the hosts could not be looked at'
     break_host
     say "coordinator upgrade --to $to"
+    began=$EPOCHREALTIME
     coordinate upgrade --to "$to" >"$state/report" || status=$?
+    took=$((${EPOCHREALTIME/[.,]/} - ${began/[.,]/}))
+    say "the upgrade took $((took / 1000000)).$((took / 100000 % 10)) s"
     "$cluster" record "$state" "$state/after" || give_up 1 'the hosts could not be looked at'
     if ! check "$status"; then
         say 'the hosts contradict the coordinator, see above'
