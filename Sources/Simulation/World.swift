@@ -125,7 +125,8 @@ final class World {
         case .fault(let fault): if faultsOn { strike(fault) }
         case .mend(let what): mend(what)
         case .boot(let node, let life): boot(node, life)
-        case .operatorCommands(let wish): command(wish)
+        // At the end nobody begins anything that the scenario does not wait for.
+        case .operatorCommands(let wish): if faultsOn || commandIsDue { command(wish) }
         case .operatorInterrupts(let coordinator):
             say("coordinator \(coordinator) is interrupted")
             drive(coordinator) { $0.interrupt(at: $1) }

@@ -19,6 +19,14 @@ import Wire
         }
     }
 
+    /// 12953: an operator's command that was still to come when all was done, and nobody waited for its run to end.
+    /// 22104: a gate beside a node whose step is yet to be gone on with, in the moment in which its agent was dead.
+    @Test(arguments: [UInt64(12_953), 22_104])
+    func whatIsWellIsNotCalledBroken(_ seed: UInt64) throws {
+        let verdict = Scenario.run(seed: seed, try #require(Scenario.Options(of: seed)))
+        #expect(verdict.breaches.isEmpty)
+    }
+
     @Test func aSeedReplaysToTheLetter() throws {
         var options = try options(3, 2, faults: 8)
         options.keepsHistory = true

@@ -27,16 +27,19 @@ struct FailureStops {
         }
     }
 
-    mutating func notes(_ note: Note, of coordinator: SimulatedCoordinator, in world: World) -> String? {
+    /// - Parameter written: what each node's agent has on its disk, whether it runs or not.
+    mutating func notes(
+        _ note: Note, of coordinator: SimulatedCoordinator, in world: World, written: (Int) -> AgentState
+    ) -> String? {
         guard case .gateOpened = note else { return nil }
         owed = nil
         // A node that is down is taken back whatever else is amiss.
         if let node = coordinator.takesBack.flatMap(world.index), world.nodes[node].status.silentSince != nil {
             return nil
         }
-        for node in world.nodes {
+        for (index, node) in world.nodes.enumerated() {
             guard let silent = node.status.silentSince, world.now - silent > Self.longestLie else { continue }
-            if node.hasUnfinishedStep { continue }
+            if written(index).hasUnfinishedStep { continue }
             return "a gate opened although \(node.name) has been down for \(world.now - silent) ms"
         }
         return nil
@@ -51,9 +54,7 @@ struct FailureStops {
     }
 }
 
-extension SimulatedNode {
+extension AgentState {
     /// Whether a step failed here behind its point of no return, and is yet to be gone on with.
-    fileprivate var hasUnfinishedStep: Bool {
-        agent?.machine.state.outcomes.contains { $0.result == .failed && $0.passedPointOfNoReturn } == true
-    }
+    fileprivate var hasUnfinishedStep: Bool { outcomes.contains { $0.result == .failed && $0.passedPointOfNoReturn } }
 }

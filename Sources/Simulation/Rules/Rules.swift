@@ -108,7 +108,7 @@ struct Rules {
 
     mutating func notes(_ note: Note, of coordinator: SimulatedCoordinator, in world: World) {
         staleLeases.notes(note, assumedDown: coordinator.assumedDown)
-        judge(8, failureStops.notes(note, of: coordinator, in: world), world)
+        judge(8, failureStops.notes(note, of: coordinator, in: world, written: acknowledged.state), world)
     }
 
     mutating func ends(_ ending: Ending) { failureStops.ends(ending) }
