@@ -49,7 +49,8 @@ boot_cluster() {
     say "installing $from, with $datastore"
     mapfile -t settings < <(fault_options)
     "$cluster" up "$state" --version "$from" --datastore "$datastore" --site "$state/site" ${settings[@]+"${settings[@]}"} >/dev/null ||
-        fail 'the cluster could not be made'
+        fail 'the cluster could not be made; the last words of k3s on its server:' \
+            "$("$lab" exec "$state" --host k3s-master -- journalctl -u k3s -n 6 -o cat --no-pager 2>&1 || true)"
 }
 
 start_keeper() { # OPTION OF THE OVERLAY…
