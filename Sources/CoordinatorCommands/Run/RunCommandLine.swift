@@ -49,8 +49,7 @@ struct RunCommandLine {
         let ending = await runner.run()
         signals.stop()
         await screen.finish()
-        // What ended well has passed a gate at the end. After anything else, something was done since.
-        try await conclude(ending, board, seen: ending == .done ? runner.freshLook : nil)
+        try await conclude(ending, board, seen: runner.freshLook)
     }
 
     private func conclude(_ ending: Ending, _ board: RunBoard, seen: ClusterObservation?) async throws {
@@ -66,6 +65,7 @@ struct RunCommandLine {
                 .linkLost, .unreachable,
                 "\(nodes.map(\.text).joined(separator: ", ")) cannot be reached; nothing was begun",
                 wayOut: "bring the nodes back, then run the same command again")
+        // What ended well has passed a gate at the end. After anything else, something was done since.
         case .done: try await report(.done, nil, board, .done, seen: seen)
         case .failed(_, let failure): try await report(.failed, failure, board, .failed)
         case .interrupted where releases: try await report(.interrupted, nil, board, .done)

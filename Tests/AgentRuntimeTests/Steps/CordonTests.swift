@@ -34,10 +34,6 @@ import Wire
         }
 
         private let node = Mutex(Node())
-        private let asked = Mutex<[String]>([])
-
-        /// The verbs of kubectl that were called.
-        var verbs: [String] { asked.withLock { $0 } }
         var mark: String? { node.withLock { $0.mark } }
 
         func operatorCordons(_ isCordoned: Bool) {
@@ -47,55 +43,49 @@ import Wire
             }
         }
 
-        var runner: CommandRunner {
-            ScriptedRunner { [self] (command) in
-                let verb = command.arguments[1]
-                asked.withLock { $0.append(verb) }
-                return node.withLock { node in
-                    guard verb == "patch", let option = command.arguments.first(where: { $0.hasPrefix("--patch=") })
-                    else {
-                        let isLook = command.arguments.contains("-A")
-                        return .printed(isLook ? "{\"kind\":\"List\",\"items\":[\(node.text)]}" : node.text)
-                    }
-                    let data = Data(option.dropFirst("--patch=".count).utf8)
-                    guard let patch = try? JSONDecoder().decode(Patch.self, from: data),
-                        patch.metadata.resourceVersion == "\(node.version)"
-                    else { return .printed("", error: "Error from server (Conflict)", status: 1) }
-                    node.version += 1
-                    node.isCordoned = true
-                    node.mark = patch.metadata.annotations[Kubectl.cordonAnnotation] ?? nil
-                    return .printed(node.text)
+        func answer(_ command: Command) -> CommandResult {
+            node.withLock { node in
+                guard let option = command.arguments.first(where: { $0.hasPrefix("--patch=") }) else {
+                    let isLook = command.arguments.contains("-A")
+                    return .printed(isLook ? "{\"kind\":\"List\",\"items\":[\(node.text)]}" : node.text)
                 }
-            }.runner
+                let data = Data(option.dropFirst("--patch=".count).utf8)
+                guard let patch = try? JSONDecoder().decode(Patch.self, from: data),
+                    patch.metadata.resourceVersion == "\(node.version)"
+                else { return .printed("", error: "Error from server (Conflict)", status: 1) }
+                node.version += 1
+                node.isCordoned = true
+                node.mark = patch.metadata.annotations[Kubectl.cordonAnnotation] ?? nil
+                return .printed(node.text)
+            }
         }
     }
 
     private let folder: TemporaryFolder
-    private let api = API()
+    private let api: API
+    private let scripted: ScriptedRunner
     private let steps: NodeSteps
 
     init() throws {
         folder = try TemporaryFolder()
         _ = try SampleNode.master(in: folder)
-        steps = NodeSteps(root: folder.root, stores: AgentStores(folder.path.appending("state")), runner: api.runner)
+        let api = API()
+        self.api = api
+        scripted = ScriptedRunner { (command) in api.answer(command) }
+        steps = NodeSteps(
+            root: folder.root, stores: AgentStores(folder.path.appending("state")), runner: scripted.runner)
     }
+
+    /// The verbs of kubectl that were called.
+    private var verbs: [String] { scripted.commands.map { $0.arguments[1] } }
 
     private func look() async throws {
         guard case .cluster = await NodeLooks(steps).observe() else { throw NodeError(.answerUnreadable, "no look") }
-        #expect(api.verbs == ["get"])
+        #expect(verbs == ["get"])
     }
 
     private func cordon() async throws -> StepFacts {
-        let node = try #require(NodeName("w1"))
-        let step = StepID(kind: .drain, node: node)
-        let version = try #require(K3sVersion("v1.35.1+k3s1"))
-        let plan = Plan(
-            run: try #require(RunID("20260102-030405-abcd")), purpose: .upgrade, target: version, nodes: [], steps: [],
-            release: PlannedRelease(binaries: [], installerSHA256: nil), policy: Policy(),
-            baseline: Baseline(workloads: [], volumes: [], cordonedByOperator: []))
-        let effect = Effect(
-            token: 1, step: step, epoch: Epoch(counter: 3, process: 4), work: .phase(.cordon), facts: StepFacts(),
-            plan: plan)
+        let effect = try #require(Effect.sample(.drain, .cordon, on: "w1"))
         guard case .done(let facts) = await steps.perform(effect) else {
             throw NodeError(.nodeContended, "the step failed")
         }
@@ -105,13 +95,13 @@ import Wire
     @Test func writesByTheLastLook() async throws {
         try await look()
         #expect(try await cordon().cordonIsOurs == true)
-        #expect(api.verbs == ["get", "patch"])
+        #expect(verbs == ["get", "patch"])
         #expect(api.mark == "20260102-030405-abcd 3.4")
     }
 
     @Test func withoutALookItLooks() async throws {
         #expect(try await cordon().cordonIsOurs == true)
-        #expect(api.verbs == ["get", "patch"])
+        #expect(verbs == ["get", "patch"])
     }
 
     @Test func aCordonOfTheOperatorsSinceTheLookStays() async throws {

@@ -19,7 +19,7 @@ import Wire
     private func installOwnBinary() throws {
         let binary = folder.root.path("/usr/local/bin/k3s")
         try Durable.removeTree(binary)
-        try #require(symlink("/proc/\(getpid())/exe", binary.string) == 0)
+        try symbolicLink(to: FilePath("/proc/\(getpid())/exe"), at: binary)
     }
 
     /// The verbs of systemctl that the restart called.
@@ -36,16 +36,9 @@ import Wire
         }
         let steps = NodeSteps(
             root: folder.root, stores: AgentStores(folder.path.appending("state")), runner: scripted.runner)
-        let version = try #require(K3sVersion("v1.35.1+k3s1"))
-        let plan = Plan(
-            run: try #require(RunID("20260102-030405-abcd")), purpose: .upgrade, target: version, nodes: [], steps: [],
-            release: PlannedRelease(binaries: [], installerSHA256: nil), policy: Policy(),
-            baseline: Baseline(workloads: [], volumes: [], cordonedByOperator: []))
         var facts = StepFacts()
         facts.invocationBefore = "before"
-        let effect = Effect(
-            token: 1, step: StepID(kind: .install, node: try #require(NodeName("k3s-worker-01"))),
-            epoch: Epoch(counter: 3, process: 4), work: .phase(.restart), facts: facts, plan: plan)
+        let effect = try #require(Effect.sample(.install, .restart, on: "k3s-worker-01", facts: facts))
         guard case .done = await steps.perform(effect) else {
             throw NodeError(.serviceNotBack, "the step failed")
         }

@@ -48,7 +48,8 @@ read_options() {
             --servers) servers=$2 ;;
             --workers) workers=$2 ;;
             --base) base=$2 ;;
-            --set) [[ $2 == *=* ]] && own_settings+=("$2") || usage_error "--set $2: it is KEY=VALUE" ;;
+            --set) [[ $2 == *=* ]] || usage_error "--set $2: it is KEY=VALUE"
+                own_settings+=("$2") ;;
             --fault) fault=${2%%@*} fault_host=${2#"$fault"} fault_host=${fault_host#@} ;;
         esac
         shift 2
