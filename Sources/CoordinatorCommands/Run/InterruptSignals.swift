@@ -3,11 +3,11 @@ internal import Glibc
 internal import Synchronization
 
 /// Ctrl-C and its like, counted, while a run is carried through.
-final class InterruptSignals: Sendable {
+package final class InterruptSignals: Sendable {
     private let sources: [any DispatchSourceSignal]
 
     /// - Parameter received: told how many there have been.
-    init(_ received: @escaping @Sendable (Int) -> Void) {
+    package init(_ received: @escaping @Sendable (Int) -> Void) {
         let count = Counter()
         let queue = DispatchQueue(label: "signals")
         sources = [SIGINT, SIGTERM, SIGHUP].map { number in
@@ -20,9 +20,11 @@ final class InterruptSignals: Sendable {
         }
     }
 
-    func stop() {
+    /// From here on a signal ends the process at once, with the status of a command that was left: what is still to
+    /// come is a report, and nothing is held any more.
+    package func stop() {
         for source in sources { source.cancel() }
-        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number) { _ in _exit(ExitStatus.interrupted.rawValue) } }
     }
 
     private final class Counter: Sendable {
