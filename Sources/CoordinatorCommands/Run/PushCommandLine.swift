@@ -13,9 +13,11 @@ struct PushCommandLine {
     func run() async throws {
         let push = BinaryPush(inventory: inventory, fetcher: .curl(.children())) { Console.note(PushText.line($0)) }
         let task = Task { () async throws(CoordinatorError) in try await push.run(prepared, assumeDown: assumeDown) }
-        let signals = InterruptSignals { _ in task.cancel() }
-        let result = await task.result
-        signals.stop()
+        let result = await InterruptSignals.counted { _ in
+            task.cancel()
+        } during: {
+            await task.result
+        }
         if task.isCancelled { throw CancellationError() }
         let problems = try result.get()
         guard let first = problems.first else { return }

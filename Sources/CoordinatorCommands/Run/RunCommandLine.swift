@@ -33,7 +33,7 @@ struct RunCommandLine {
             assumeDown: assumeDown, resumes: prepared.resumes, releases: releases)
         let runner = RolloutRunner(
             setup, over: links, onNote: { board.take($0, at: $1) }, onLink: { board.link($0, $1) })
-        let signals = InterruptSignals { count in
+        let ending = await InterruptSignals.counted { count in
             if count == 1 {
                 screen.say("stopping at the next safe point: after the step that is running; once more leaves at once")
                 Task { await runner.interrupt() }
@@ -45,9 +45,9 @@ struct RunCommandLine {
                     Glibc.exit(ExitStatus.interrupted.rawValue)
                 }
             }
+        } during: {
+            await runner.run()
         }
-        let ending = await runner.run()
-        signals.stop()
         await screen.finish()
         try await conclude(ending, board, seen: runner.freshLook)
     }
