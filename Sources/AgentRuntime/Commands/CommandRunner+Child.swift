@@ -34,7 +34,7 @@ private struct Child {
         let (outcome, late) = await withTaskGroup(of: Outcome.self) { group in
             group.addTask { await start() }
             group.addTask {
-                try? await Task.sleep(for: command.deadline)
+                try? await ContinuousClock().sleep(livingThrough: command.deadline)
                 return .deadline
             }
             let first = await group.next()

@@ -42,7 +42,7 @@ package final class NodeLooks: Sendable {
         _ status: UnitStatus, _ installation: NodeInstallation, _ onDisk: K3sVersion?, _ runner: CommandRunner
     ) async throws(NodeError) -> K3sVersion? {
         guard status.activeState == .active, let process = status.mainProcess else { return nil }
-        if try RunningBinary.isInstalled(process: process, binary: steps.root.path(installation.binary)) {
+        if RunningBinary.isInstalled(process: process, binary: steps.root.path(installation.binary)) {
             return onDisk
         }
         // The file was replaced under it: the process still has the old one open.

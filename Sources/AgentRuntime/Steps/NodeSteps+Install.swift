@@ -36,8 +36,24 @@ extension NodeSteps {
             }
         }
         var facts = StepFacts()
-        facts.invocationBefore = try await status.get().invocation
+        let before = try await status.get()
+        // An earlier try that failed while it waited may have brought it up after all, or it still comes up: what counts
+        // then as the service of before is none, and it is waited for rather than taken down again.
+        let isUp = try await isUpAsWanted(before, kit, scene)
+        if binary != nil || !isUp { facts.invocationBefore = before.invocation }
         return facts
+    }
+
+    /// Whether the service is up, or on its way, from the binary that the step puts in place, and from the kit's unit and
+    /// environment.
+    private func isUpAsWanted(_ status: UnitStatus, _ kit: RollbackKit, _ scene: Scene) async throws(NodeError) -> Bool
+    {
+        let installation = try scene.installation()
+        guard isUp(status, from: installation), !status.needsReload,
+            let wanted = try await wantedSHA256(of: scene.step, in: scene.plan),
+            try await placedSHA256(installation) == wanted
+        else { return false }
+        return try await kit.differing(in: root).isEmpty
     }
 
     /// The point of no return: one rename.
@@ -109,12 +125,34 @@ extension NodeSteps {
         return facts
     }
 
-    /// The database as it is when nobody has it open, so that a restore loses nothing that came before the stop.
+    /// The database as it is when nobody has it open, so that a restore loses nothing that came before the stop. What
+    /// fails here is a note and not the step's failure: a service that was stopped is started by the next phase.
     func coldCopy(_ scene: Scene) async throws(NodeError) -> StepFacts {
         let installation = try scene.installation()
         var facts = StepFacts()
         await startMeter(scene)
-        guard installation.datastore == .sqlite, try await !isBack(installation, scene) else { return facts }
+        guard installation.datastore == .sqlite else { return facts }
+        do throws(NodeError) {
+            let status = try await scene.systemd.status(installation.unit.name)
+            guard !isNew(status, installation, scene) else { return facts }
+            if let reason = try await takeColdCopy(of: installation, scene) {
+                facts.notes.append("no cold copy: \(reason)")
+            }
+        } catch {
+            if error.code == .cancelled { throw error }
+            facts.notes.append("no cold copy: \(error.message)".cleaned(limit: 400))
+        }
+        return facts
+    }
+
+    /// Stops the service and copies its database, unless that was done before.
+    ///
+    /// - Returns: why there is no copy, if there is none.
+    private func takeColdCopy(of installation: NodeInstallation, _ scene: Scene) async throws(NodeError) -> String? {
+        let folder = stores.coldCopy(of: scene.plan.run.text)
+        let database = root.path(installation.dataFolder.appending("server/db/state.db"))
+        // After an earlier try the new version may have written; what it found is kept.
+        guard try !ColdCopy.isWhole(of: database, in: folder) else { return nil }
         let unit = installation.unit.name
         try await scene.systemd.stop(unit)
         let stopped: Bool? = try await Poll(
@@ -123,21 +161,10 @@ extension NodeSteps {
             let state = try await scene.systemd.status(unit).activeState
             return state == .inactive || state == .failed ? true : nil
         }
-        guard stopped == true else {
-            facts.notes.append("no cold copy: \(unit) did not stop within \(Self.stopLimit)")
-            return facts
-        }
-        do throws(NodeError) {
-            let folder = stores.coldCopy(of: scene.plan.run.text)
-            try Durable.createFolder(folder, mode: .ownerReadWriteExecute)
-            let database = root.path(installation.dataFolder.appending("server/db/state.db"))
-            if try await ColdCopy.take(of: database, to: folder, reserve: SnapshotStore.reserve) == nil {
-                facts.notes.append("no cold copy: there is no room for one")
-            }
-        } catch {
-            facts.notes.append("no cold copy: \(error.message)".cleaned(limit: 400))
-        }
-        return facts
+        guard stopped == true else { return "\(unit) did not stop within \(Self.stopLimit)" }
+        try Durable.createFolder(folder, mode: .ownerReadWriteExecute)
+        let taken = try await ColdCopy.take(of: database, to: folder, reserve: SnapshotStore.reserve)
+        return taken == nil ? "there is no room for one" : nil
     }
 
     private func startMeter(_ scene: Scene) async {
@@ -158,10 +185,19 @@ extension NodeSteps {
     /// Whether the service runs the binary that is on disk, from another invocation than before.
     private func isBack(_ installation: NodeInstallation, _ scene: Scene) async throws(NodeError) -> Bool {
         let status = try await scene.systemd.status(installation.unit.name)
-        guard status.activeState == .active, status.invocation != scene.effect.facts.invocationBefore,
-            let process = status.mainProcess
+        return status.activeState == .active && isNew(status, installation, scene)
+    }
+
+    /// Whether the service is up, or on its way, from the binary that is on disk and from another invocation than before.
+    private func isNew(_ status: UnitStatus, _ installation: NodeInstallation, _ scene: Scene) -> Bool {
+        status.invocation != scene.effect.facts.invocationBefore && isUp(status, from: installation)
+    }
+
+    /// Whether the service runs, or comes up, from the binary that is on disk.
+    private func isUp(_ status: UnitStatus, from installation: NodeInstallation) -> Bool {
+        guard status.activeState == .activating || status.activeState == .active, let process = status.mainProcess
         else { return false }
-        return try RunningBinary.isInstalled(process: process, binary: root.path(installation.binary))
+        return RunningBinary.isInstalled(process: process, binary: root.path(installation.binary))
     }
 
     func restart(_ scene: Scene) async throws(NodeError) -> StepFacts {
@@ -169,12 +205,7 @@ extension NodeSteps {
         await startMeter(scene)
         let status = try await scene.systemd.status(installation.unit.name)
         // A service that is already on its way up from the new binary is never killed.
-        let isNew = status.invocation != scene.effect.facts.invocationBefore
-        if isNew, status.activeState == .activating || status.activeState == .active, let process = status.mainProcess,
-            try RunningBinary.isInstalled(process: process, binary: root.path(installation.binary))
-        {
-            return StepFacts()
-        }
+        if isNew(status, installation, scene) { return StepFacts() }
         // An agent that died between a file and the reload left systemd with what it had read before.
         if status.needsReload { try await scene.systemd.reload() }
         try await scene.systemd.restart(installation.unit.name)
@@ -188,7 +219,13 @@ extension NodeSteps {
         let back: Bool? = try await Poll(
             every: .milliseconds(20), slowingTo: .milliseconds(500), deadline: limit
         ).first { () async throws(NodeError) in
-            guard try await isBack(installation, scene) else { return nil }
+            do throws(NodeError) {
+                guard try await isBack(installation, scene) else { return nil }
+            } catch {
+                // A look that failed says nothing of the service; the one after the deadline tells why.
+                if error.code == .cancelled { throw error }
+                return nil
+            }
             guard installation.role == .server else { return true }
             // Asked by the meter's own means where it runs: kubectl's start would cost k3s' start its processor.
             if let ready = await outage.isReady() { return ready ? true : nil }

@@ -5,7 +5,7 @@ internal import SystemPackage
 /// old inode.
 enum RunningBinary {
     /// Whether the process runs the very file that is at `binary` now. False for a process that is gone.
-    static func isInstalled(process: Int32, binary: FilePath) throws(NodeError) -> Bool {
+    static func isInstalled(process: Int32, binary: FilePath) -> Bool {
         var running = stat()
         guard stat("/proc/\(process)/exe", &running) == 0 else { return false }
         var installed = stat()

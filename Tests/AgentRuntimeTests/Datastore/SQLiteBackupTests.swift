@@ -80,9 +80,22 @@ import Testing
         let database = try SampleDatabase.make(at: source, rows: 10)
         let target = folder.path.appending("cold")
         #expect(try await ColdCopy.take(of: source, to: target, reserve: .max / 2) == nil)
+        #expect(try !ColdCopy.isWhole(of: source, in: target))
         let digests = try await ColdCopy.take(of: source, to: target, reserve: 0)
         #expect(digests.map { Set($0.keys) } == ["state.db", "state.db-wal", "state.db-shm"])
         #expect(try SampleDatabase(target.appending("state.db")).rows() == database.rows())
+        #expect(try ColdCopy.isWhole(of: source, in: target))
+    }
+
+    @Test func aColdCopyKeepsNothingOfOneThatWasCutShort() async throws {
+        let folder = try TemporaryFolder()
+        let source = folder.path.appending("state.db")
+        try folder.write("a database", to: "/state.db")
+        try folder.write("another time's", to: "/cold/state.db-wal")
+        let target = folder.path.appending("cold")
+        #expect(try !ColdCopy.isWhole(of: source, in: target))
+        _ = try await ColdCopy.take(of: source, to: target, reserve: 0)
+        #expect(try Folder.names(in: target) == ["state.db"])
     }
 }
 
