@@ -4,9 +4,9 @@ package import Wire
 /// look finds nothing to wait for.
 ///
 /// A look by itself proves little right after a restart: a node whose kubelet stopped shows Ready with its old version
-/// for 47 s, and while the controllers sleep (25 s after a server's restart) every status shows what was. So of a node
-/// that was just disrupted the gate wants its version and a node Lease that is renewed while it looks, and after a
-/// server also leaders that renew theirs.
+/// for 47 s, and while the controllers sleep (25 s after a server's restart) every status shows what was. So the gate
+/// wants every node's Lease to be renewed while it looks, of a node that was just disrupted also its version, and after
+/// a server leaders that renew theirs.
 package struct Gate: Sendable {
     package enum Verdict: Hashable, Sendable {
         case open
@@ -14,7 +14,7 @@ package struct Gate: Sendable {
         case waiting([String])
     }
 
-    /// Renewals that count as a sign of life.
+    /// Renewals after which a node, or a leader, that was just down is believed, and every node before the run is over.
     static let renewals = 2
 
     private let plan: Plan
@@ -31,8 +31,11 @@ package struct Gate: Sendable {
 
     private struct Renewals: Sendable {
         let name: String
+        var wanted = Gate.renewals
         var last: String?
         var count = 0
+
+        var areEnough: Bool { count >= wanted }
 
         mutating func see(_ text: String?) {
             guard let text, text != last else { return }
@@ -42,16 +45,21 @@ package struct Gate: Sendable {
     }
 
     /// - Parameter alive: nodes whose Lease a server's agent has seen renewed since, a moment ago.
+    /// - Parameter isLast: whether nothing comes after it, so that what it believes is the run's last word.
     package init(
-        plan: Plan, upgraded: [NodeName], disrupted: [NodeName], alive: [NodeName] = [], watchesMarks: Bool = false,
-        unfinished: NodeName? = nil
+        plan: Plan, upgraded: [NodeName], disrupted: [NodeName], alive: [NodeName] = [], isLast: Bool = false,
+        watchesMarks: Bool = false, unfinished: NodeName? = nil
     ) {
         self.watchesMarks = watchesMarks
         self.unfinished = unfinished
         self.plan = plan
         self.upgraded = upgraded
         self.disrupted = disrupted
-        heartbeats = disrupted.filter { !alive.contains($0) }.map { Renewals(name: $0.text) }
+        // A node that lost its power shows Ready for some 40 s more: even of those that were left alone one renewal is
+        // wanted, which shows that the node lived after the gate's first look.
+        heartbeats = plan.nodes.map(\.name).filter { !alive.contains($0) && $0 != unfinished }.map {
+            Renewals(name: $0.text, wanted: isLast || disrupted.contains($0) ? Self.renewals : 1)
+        }
     }
 
     /// Whether a server was disrupted, so that the control plane must be seen to lead again.
@@ -64,8 +72,9 @@ package struct Gate: Sendable {
         for planned in plan.nodes { reasons += judge(planned, in: look) }
         for index in heartbeats.indices {
             heartbeats[index].see(look.nodes.first { $0.name.text == heartbeats[index].name }?.heartbeat)
-            if heartbeats[index].count < Self.renewals {
-                reasons.append("\(heartbeats[index].name) has not renewed its node Lease twice since")
+            if !heartbeats[index].areEnough {
+                let often = heartbeats[index].wanted == 1 ? "" : " twice"
+                reasons.append("\(heartbeats[index].name) has not renewed its node Lease\(often) since")
             }
         }
         if watchesLeaders { reasons += judgeLeaders(look.leaders) }
@@ -110,7 +119,7 @@ package struct Gate: Sendable {
             if index == leaders.endIndex { leaders.append(Renewals(name: leader.name)) }
             leaders[index].see(leader.holder.isEmpty ? nil : leader.renewal)
         }
-        return leaders.filter { $0.count < Self.renewals }.map { "\($0.name) does not lead yet" }
+        return leaders.filter { !$0.areEnough }.map { "\($0.name) does not lead yet" }
     }
 
     private func judge(_ before: Workload, in look: ClusterObservation) -> String? {

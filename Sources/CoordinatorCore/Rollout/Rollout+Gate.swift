@@ -5,6 +5,7 @@ extension Rollout {
     mutating func openGate(_ disrupted: [NodeName], at now: Int) -> Bool {
         let gate = Gate(
             plan: plan, upgraded: upgraded, disrupted: disrupted, alive: alive,
+            isLast: plan.steps.allSatisfy { isComplete($0.id, at: now) },
             watchesMarks: !setup.assumeDown.isEmpty, unfinished: unfinished)
         stage = .gating(Gating(gate: gate, next: now, until: now + plan.policy.gateTimeout * 1_000))
         return true

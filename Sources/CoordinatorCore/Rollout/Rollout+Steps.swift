@@ -33,7 +33,7 @@ extension Rollout {
     func isDone(_ step: StepID) -> Bool { members.indices.contains { members[$0].hasDone(step) } }
 
     /// Whether nothing is left to do for a step.
-    private func isComplete(_ step: StepID, at now: Int) -> Bool {
+    func isComplete(_ step: StepID, at now: Int) -> Bool {
         switch step.kind {
         case .stage, .install, .rollback: return isDone(step)
         case .snapshot:

@@ -25,11 +25,14 @@ import Wire
             ], workloads: workloads, volumes: volumes, unfinishedJobs: jobs, at: 0)
     }
 
+    /// - Parameter alive: nil for all that were not disrupted.
     private func gate(
-        _ upgraded: [NodeName], _ disrupted: [NodeName], alive: [NodeName] = [], baseline: ClusterObservation? = nil
+        _ upgraded: [NodeName], _ disrupted: [NodeName], alive: [NodeName]? = nil, isLast: Bool = false,
+        baseline: ClusterObservation? = nil
     ) -> Gate {
         let plan = made.planner(cluster: baseline ?? made.cluster()).upgrade(to: made.new, run: made.run)
-        return Gate(plan: plan, upgraded: upgraded, disrupted: disrupted, alive: alive)
+        let others = made.names.filter { !disrupted.contains($0) }
+        return Gate(plan: plan, upgraded: upgraded, disrupted: disrupted, alive: alive ?? others, isLast: isLast)
     }
 
     /// The gate's word after the looks, and that it said nothing else before.
@@ -54,8 +57,22 @@ import Wire
     }
 
     @Test func aNodeThatWasJustSeenAliveNeedsNoMoreRenewals() {
-        #expect(reasons(gate([server, worker], [worker], alive: [worker]), [look(1)]).isEmpty)
+        #expect(reasons(gate([server, worker], [worker], alive: [server, worker]), [look(1)]).isEmpty)
         #expect(reasons(gate([server, worker], [server, worker], alive: [worker]), [look(1)]).count == 2)
+    }
+
+    /// It may have lost its power meanwhile, and shows Ready for some 40 s more.
+    @Test func evenANodeThatWasLeftAloneHasToLive() {
+        let dead = made.node(worker, version: made.new, heartbeat: "w1")
+        let between = gate([server], [server], alive: [])
+        #expect(
+            reasons(between, (1...20).map { look($0, worker: dead) })
+                == ["worker-1 has not renewed its node Lease since"])
+        #expect(reasons(between, [look(1), look(2, worker: dead), look(3, worker: dead)]).count == 1)
+        #expect(reasons(between, [look(1, worker: dead), look(2), look(3)]).isEmpty)
+        let last = gate([server, worker], [worker], alive: [worker], isLast: true)
+        #expect(reasons(last, [look(1), look(2)]) == ["server-1 has not renewed its node Lease twice since"])
+        #expect(reasons(last, [look(1), look(2), look(3)]).isEmpty)
     }
 
     /// Before a rollback: a healthy node is disrupted only while the others are alive, a broken one at once.
@@ -184,7 +201,7 @@ import Wire
 
     @Test func aRollbackWantsTheFormerVersion() {
         let plan = made.planner().rollback(of: worker, to: made.old, run: made.run)
-        let gate = Gate(plan: plan, upgraded: [worker], disrupted: [])
+        let gate = Gate(plan: plan, upgraded: [worker], disrupted: [], alive: made.names)
         #expect(reasons(gate, [look(1)]) == ["worker-1 reports v1.35.1+k3s1, not v1.34.3+k3s1"])
         #expect(reasons(gate, [look(1, worker: made.node(worker))]).isEmpty)
     }
@@ -194,9 +211,9 @@ import Wire
     func aCordonOfAnotherRunIsWaitedForWhereItsHolderIsNotAsked(_ run: String, _ opens: Bool) throws {
         let mark = CordonMark(run: try #require(RunID(run)), epoch: Epoch(counter: 1, process: 1))
         let cluster = made.cluster([made.node(server), made.node(worker, schedulable: false, cordon: mark)])
-        var gate = Gate(plan: made.plan, upgraded: [], disrupted: [], watchesMarks: true)
+        var gate = Gate(plan: made.plan, upgraded: [], disrupted: [], alive: made.names, watchesMarks: true)
         #expect(gate.judge(cluster) == (opens ? .open : .waiting(["worker-1 is cordoned by run run-9"])))
-        var plain = Gate(plan: made.plan, upgraded: [], disrupted: [])
+        var plain = Gate(plan: made.plan, upgraded: [], disrupted: [], alive: made.names)
         #expect(plain.judge(cluster) == .open)
     }
 }
