@@ -67,10 +67,23 @@ package actor AgentDaemon {
                         + "`coordinator agents install`"))
         }
         switch asked.ask {
-        case .inspect: return await looks.inspect()
+        case .inspect:
+            await mendDefinition()
+            return await looks.inspect()
         case .observe: return await looks.observe()
         case .preflight(let order): return await looks.preflight(order)
         default: return await decide(asked.ask)
+        }
+    }
+
+    /// A step that could not put the unit back has left a node that nobody knows for one of K3s: before it is looked at,
+    /// that is tried again.
+    private func mendDefinition() async {
+        guard machine.state.current == nil else { return }
+        do throws(NodeError) {
+            try await node.mendDefinition(of: machine.state)
+        } catch {
+            Log.error("the unit could not be put back: \(error)")
         }
     }
 

@@ -107,6 +107,22 @@ package enum Durable {
         try move(source, to: path)
     }
 
+    /// What a file or a folder holds is on the disk when this returns, whoever wrote it.
+    package static func synchronize(_ path: FilePath) throws(NodeError) {
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
+        } catch {
+            throw .file("open", path, error.errno)
+        }
+        defer { try? descriptor.close() }
+        do throws(Errno) {
+            try descriptor.synchronize()
+        } catch {
+            throw .file("write", path, error)
+        }
+    }
+
     /// A rename is on the disk only when its folder is.
     package static func synchronizeFolder(_ path: FilePath) throws(NodeError) {
         try openFolder(path) { (descriptor) throws(Errno) in try descriptor.synchronize() }

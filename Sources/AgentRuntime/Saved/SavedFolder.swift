@@ -117,6 +117,19 @@ package struct SavedFolder: Sendable, Equatable {
         return found
     }
 
+    /// The places of the saved files of these parts that exist, and the folders they are in.
+    package func places(_ parts: Set<SavedFile.Part>, in root: SystemRoot) throws(NodeError) -> [FilePath] {
+        var found: [FilePath] = []
+        for file in manifest.files where parts.contains(file.part) {
+            let place = root.path(file.place)
+            guard try FileFacts(at: place, following: true)?.kind == .file else { continue }
+            found.append(place)
+            let folder = place.removingLastComponent()
+            if !found.contains(folder) { found.append(folder) }
+        }
+        return found
+    }
+
     /// Puts these files back in their places, each whole and durable, and only if its copy is still what it was.
     package func putBack(_ files: [SavedFile], in root: SystemRoot) async throws(NodeError) {
         for file in files {

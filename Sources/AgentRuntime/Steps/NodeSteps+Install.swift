@@ -25,54 +25,68 @@ extension NodeSteps {
                 .hashMismatch, "the rollback kit is damaged: \(problems.map(\.description).joined(separator: "; "))",
                 wayOut: "nothing was changed; look at the disk, then run the same command again")
         }
+        var facts = StepFacts()
+        let wanted = try await wantedSHA256(of: scene.step, in: scene.plan)
+        // A staged binary has yet to go to its place, whatever is there.
+        let placed = binary == nil ? try await placedSHA256(installation) : nil
+        var isPlaced = wanted != nil && placed == wanted
         if scene.step.kind == .install {
-            let wanted = try await wantedSHA256(of: scene.step, in: scene.plan)
-            var there = binary?.digest.sha256
-            if there != wanted { there = try await placedSHA256(installation) }
-            guard wanted != nil, there == wanted else {
+            guard isPlaced || (wanted != nil && binary?.digest.sha256 == wanted) else {
                 throw NodeError(
                     .releaseMismatch, "the staged binary of \(scene.plan.target) is missing or not the plan's",
                     wayOut: "nothing was changed; run the same command again")
             }
+            facts.definitionIsOperators = try await isChangedByOperator(kit, afterPlace: isPlaced)
+        } else if isPlaced {
+            isPlaced = try await kit.differing(in: root).isEmpty
         }
-        var facts = StepFacts()
         let before = try await status.get()
         // An earlier try that failed while it waited may have brought it up after all, or it still comes up: what counts
         // then as the service of before is none, and it is waited for rather than taken down again.
-        let isUp = try await isUpAsWanted(before, kit, scene)
-        if binary != nil || !isUp { facts.invocationBefore = before.invocation }
+        if !isPlaced || before.needsReload || !isUp(before, from: installation) {
+            facts.invocationBefore = before.invocation
+        }
         return facts
     }
 
-    /// Whether the service is up, or on its way, from the binary that the step puts in place, and from the kit's unit and
-    /// environment.
-    private func isUpAsWanted(_ status: UnitStatus, _ kit: RollbackKit, _ scene: Scene) async throws(NodeError) -> Bool
-    {
-        let installation = try scene.installation()
-        guard isUp(status, from: installation), !status.needsReload,
-            let wanted = try await wantedSHA256(of: scene.step, in: scene.plan),
-            try await placedSHA256(installation) == wanted
-        else { return false }
-        return try await kit.differing(in: root).isEmpty
+    /// Whether unit or environment are others than the kit's, which is the operator's doing: whatever a step of ours
+    /// leaves undone of them is put back before another begins. What was changed so that the new version comes up after
+    /// an install that failed is left as it is; nil where nothing was changed.
+    ///
+    /// Throws `definitionChanged` where the install has yet to begin.
+    private func isChangedByOperator(_ kit: RollbackKit, afterPlace: Bool) async throws(NodeError) -> Bool? {
+        let changed = try await kit.differing(in: root)
+        guard !changed.isEmpty else { return nil }
+        guard afterPlace else {
+            throw NodeError(
+                .definitionChanged,
+                "changed since the rollback kit was saved: \(changed.joined(separator: ", ")); nothing was changed by us",
+                wayOut: "put it back as it was, or run the same command with --supersede, which saves it as it is now")
+        }
+        return true
     }
 
     /// The point of no return: one rename.
     func place(_ scene: Scene) async throws(NodeError) -> StepFacts {
         let installation = try scene.installation()
-        var facts = StepFacts()
-        switch scene.step.kind {
-        case .rollback:
-            try await kit(scene).putBack([.binary], in: root, systemd: scene.systemd)
-            facts.installedSHA256 = try await placedSHA256(installation)
-        default:
-            guard let wanted = try await wantedSHA256(of: scene.step, in: scene.plan) else {
-                throw NodeError(.releaseMissing, "the plan has no binary for this machine")
-            }
-            let staging = Staging(for: installation, architecture: try .current())
-            try await staging.place(
-                scene.plan.target, sha256: wanted, over: installation.binary, hashed: staged.withLock { $0 })
-            facts.installedSHA256 = wanted
+        guard let wanted = try await wantedSHA256(of: scene.step, in: scene.plan) else {
+            throw NodeError(.releaseMissing, "the plan has no binary for this machine")
         }
+        do throws(NodeError) {
+            if scene.step.kind == .rollback {
+                try await kit(scene).putBack([.binary], in: root, systemd: scene.systemd)
+            } else {
+                let staging = Staging(for: installation, architecture: try .current())
+                try await staging.place(
+                    scene.plan.target, sha256: wanted, over: installation.binary, hashed: staged.withLock { $0 })
+            }
+        } catch {
+            // What failed behind the rename does not take it back: the step may not be told to have changed nothing.
+            guard try await placedSHA256(installation) == wanted else { throw error }
+            try Durable.synchronizeFolder(root.path(installation.binary).removingLastComponent())
+        }
+        var facts = StepFacts()
+        facts.installedSHA256 = wanted
         return facts
     }
 
@@ -84,6 +98,7 @@ extension NodeSteps {
     /// are held against the kit afterwards, so that its failure is a note and not the step's.
     func runInstaller(_ scene: Scene) async throws(NodeError) -> StepFacts {
         var facts = StepFacts()
+        guard scene.effect.facts.definitionIsOperators != true else { return facts }
         do throws(NodeError) {
             guard let name = TransientUnit.name(step: Self.installerStep) else { return facts }
             // One that an earlier life of this agent started, and that still runs, is waited for.
@@ -116,8 +131,14 @@ extension NodeSteps {
     func restoreUnit(_ scene: Scene) async throws(NodeError) -> StepFacts {
         // Beside it, since kubectl takes its time to start; the control plane is not away yet.
         async let metering: Void = startMeter(scene)
-        let put = try await kit(scene).putBack(in: root, systemd: scene.systemd)
         var facts = StepFacts()
+        if scene.effect.facts.definitionIsOperators == true {
+            let changed = try await kit(scene).differing(in: root)
+            facts.notes.append("left as changed by hand: \(changed.joined(separator: ", "))".cleaned(limit: 400))
+            await metering
+            return facts
+        }
+        let put = try await kit(scene).putBack(in: root, systemd: scene.systemd)
         if !put.isEmpty {
             facts.notes.append("put back from the kit: \(put.joined(separator: ", "))".cleaned(limit: 400))
         }
@@ -203,13 +224,31 @@ extension NodeSteps {
     func restart(_ scene: Scene) async throws(NodeError) -> StepFacts {
         let installation = try scene.installation()
         await startMeter(scene)
+        var last: NodeError?
+        // The cold copy has stopped the service: one refusal of systemd's must not leave it so.
+        let begun: Bool? = try await Poll(
+            every: .milliseconds(100), slowingTo: .seconds(5), deadline: .seconds(scene.plan.policy.controlPlaneLimit)
+        ).first { () async throws(NodeError) in
+            do throws(NodeError) {
+                try await restartOnce(installation, scene)
+                return true
+            } catch {
+                if error.code == .cancelled { throw error }
+                last = error
+                return nil
+            }
+        }
+        if begun != true, let last { throw last }
+        return StepFacts()
+    }
+
+    private func restartOnce(_ installation: NodeInstallation, _ scene: Scene) async throws(NodeError) {
         let status = try await scene.systemd.status(installation.unit.name)
         // A service that is already on its way up from the new binary is never killed.
-        if isNew(status, installation, scene) { return StepFacts() }
+        if isNew(status, installation, scene) { return }
         // An agent that died between a file and the reload left systemd with what it had read before.
         if status.needsReload { try await scene.systemd.reload() }
         try await scene.systemd.restart(installation.unit.name)
-        return StepFacts()
     }
 
     func awaitService(_ scene: Scene) async throws(NodeError) -> StepFacts {
@@ -252,4 +291,6 @@ extension NodeSteps {
 
 extension NodeError.Code {
     package static let serviceNotBack = Self(rawValue: "service-not-back")
+    /// Unit or environment are others than when the rollback kit was saved.
+    package static let definitionChanged = Self(rawValue: "definition-changed")
 }

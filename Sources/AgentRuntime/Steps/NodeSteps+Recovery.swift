@@ -13,24 +13,37 @@ extension NodeSteps {
         return RecoveryLook(binaryIsPlaced: wanted != nil && present?.sha256 == wanted)
     }
 
-    /// Puts unit and environment back where a power cut ended the official installer after it had deleted them: nothing
-    /// on the node says then that it was one of K3s. Only in the middle of a step, since a K3s that was uninstalled
-    /// otherwise stays so.
+    /// Puts unit and environment back where the official installer, ended by a power cut, has left none, or where a step
+    /// could not put them back: nothing on the node says then that it was one of K3s. A K3s that was uninstalled
+    /// stays so.
     func mendDefinition(of state: AgentState) async throws(NodeError) {
-        guard let open = state.current, let plan = state.stored?.plan else { return }
-        do throws(NodeError) {
-            _ = try installation()
-        } catch {
-            guard error.code == .unitMissing else { return }
-            let kit: RollbackKit? =
-                switch open.step.kind {
-                case .install: try stores.kits.open(plan.run.text).map(RollbackKit.init)
-                case .rollback: try rollbackKit()
-                case .stage, .snapshot, .drain, .uncordon: nil
-                }
-            let put = try await kit?.putBack(in: root, systemd: Systemd(runner)) ?? []
-            Log.info("\(open.step): put back from the kit: \(put.joined(separator: ", "))")
+        guard let plan = state.stored?.plan, let (step, isKnownBroken) = Self.definitionIsOwed(by: state) else {
+            return
         }
+        if !isKnownBroken {
+            do throws(NodeError) {
+                _ = try installation()
+                return
+            } catch {
+                guard error.code == .unitMissing || error.code == .unitUnclear else { return }
+            }
+        }
+        let kit = step.kind == .install ? try stores.kits.open(plan.run.text).map(RollbackKit.init) : try rollbackKit()
+        guard let kit, let binary = kit.saved.manifest.files.first(where: { $0.part == .binary })?.place,
+            try FileFacts(at: root.path(binary), following: true) != nil
+        else { return }
+        let put = try await kit.putBack(in: root, systemd: Systemd(runner))
+        if !put.isEmpty { Log.info("\(step): put back from the kit: \(put.joined(separator: ", "))") }
+    }
+
+    /// The step that may have left the node without its unit, and whether it failed in putting it back.
+    private static func definitionIsOwed(by state: AgentState) -> (StepID, isKnownBroken: Bool)? {
+        let kinds: [StepKind] = [.install, .rollback]
+        if let open = state.current { return kinds.contains(open.step.kind) ? (open.step, false) : nil }
+        let failed = state.outcomes.last {
+            kinds.contains($0.step.kind) && $0.result == .failed && $0.passedPointOfNoReturn
+        }
+        return failed.map { ($0.step, $0.phases.last?.phase == .restoreUnit) }
     }
 
     /// The node's name in the cluster.

@@ -77,6 +77,9 @@ package struct StepFacts: Hashable, Sendable, Codable {
     package var installedSHA256: String?
     /// Whether the node's cordon is ours; false where the operator had cordoned it before.
     package var cordonIsOurs: Bool?
+    /// Whether unit and environment stay as the operator has changed them after an earlier try; nil where they are as the
+    /// kit has them.
+    package var definitionIsOperators: Bool?
     /// What went otherwise than expected without failing the step, for people.
     package var notes: [String] = []
 
@@ -89,6 +92,7 @@ package struct StepFacts: Hashable, Sendable, Codable {
         invocationBefore = newer.invocationBefore ?? invocationBefore
         installedSHA256 = newer.installedSHA256 ?? installedSHA256
         cordonIsOurs = newer.cordonIsOurs ?? cordonIsOurs
+        definitionIsOperators = newer.definitionIsOperators ?? definitionIsOperators
         notes += newer.notes
     }
 }

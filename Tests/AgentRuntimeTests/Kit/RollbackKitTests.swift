@@ -84,6 +84,23 @@ import Wire
         #expect(try await kit.putBack(in: folder.root, systemd: Systemd(enabled.runner)).isEmpty)
     }
 
+    /// The installer and systemctl flush nothing: even what equals the kit may be lost with the power.
+    @Test func allThatTheUnitNeedsIsFlushedEvenWhereNothingDiffers() async throws {
+        let kit = try await save()
+        let units: FilePath = "/etc/systemd/system"
+        let wants = folder.root.path(units.appending("multi-user.target.wants"))
+        try Durable.createFolder(wants, mode: .ownerReadWriteExecute)
+        try symbolicLink(to: node.unitPath, at: wants.appending("k3s.service"))
+        try Durable.createFolder(folder.root.path(units.appending("other.wants")), mode: .ownerReadWriteExecute)
+        for unit in [SampleNode.masterUnit, ""] {
+            try folder.write(unit, to: node.unitPath)
+            var flushed: Set<FilePath> = []
+            try await kit.putBack(in: folder.root, systemd: Systemd(enabled.runner)) { flushed.insert($0) }
+            let due = [node.unitPath, node.environmentPath, units].map(folder.root.path) + [wants]
+            #expect(flushed == Set(due))
+        }
+    }
+
     @Test func aConfigurationChangedSinceIsTheOperators() async throws {
         let kit = try await save()
         try folder.write("disable: traefik\n", to: "/etc/rancher/k3s/config.yaml")
@@ -97,6 +114,7 @@ import Wire
         let kit = try await save()
         try folder.write("[new]", to: "/usr/local/bin/k3s")
         try await kit.putBack([.binary], in: folder.root, systemd: Systemd(enabled.runner))
+        #expect(enabled.commands.isEmpty, "a binary concerns no unit: a systemctl that fails may not fail the place")
         #expect(try await FileDigest.of(folder.root.path("/usr/local/bin/k3s")) == kit.binary)
         #expect(
             try FileFacts(at: folder.root.path("/usr/local/bin/k3s"))?.mode == FilePermissions(rawValue: 0o755))

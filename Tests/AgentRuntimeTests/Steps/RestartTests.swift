@@ -98,11 +98,32 @@ import Wire
         #expect(try await invocationToReplace("failed") == "now")
     }
 
-    @Test func whatRunsWithAnotherEnvironmentThanTheKitsIs() async throws {
+    @Test func whatRunsWithTheOperatorsEnvironmentIsNotReplaced() async throws {
         let before = try await invocationToReplace("active")
         #expect(before == nil)
         try folder.write("K3S_URL=''\n", to: "/etc/systemd/system/k3s-agent.service.env")
-        #expect(try await invocationToReplace("active") == "now")
+        #expect(try await invocationToReplace("active") == nil)
+    }
+
+    /// The cold copy has stopped the service by then.
+    @Test func systemdThatRefusesOnceIsAskedAgain() async throws {
+        let calls = Mutex<[String]>([])
+        let scripted = ScriptedRunner { (command) throws(NodeError) in
+            let verb = command.arguments.first ?? ""
+            let first = calls.withLock { calls in
+                calls.append(verb)
+                return calls.count { $0 == verb } == 1
+            }
+            guard !first else { throw NodeError(.commandTimedOut, "\(command) did not end in time") }
+            return .printed("LoadState=loaded\nActiveState=inactive\nSubState=dead\n")
+        }
+        let steps = NodeSteps(root: folder.root, stores: stores, runner: scripted.runner)
+        let effect = try #require(Effect.sample(.install, .restart, on: "k3s-worker-01"))
+        guard case .done = await steps.perform(effect) else {
+            Issue.record("the step failed")
+            return
+        }
+        #expect(calls.withLock { $0 } == ["show", "show", "restart", "show", "restart"])
     }
 
     /// A look that fails, as one does that stood still with its machine, is not the service's failure.

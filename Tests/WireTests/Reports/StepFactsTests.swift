@@ -16,5 +16,9 @@ import Wire
         #expect(facts.snapshot == before.snapshot)
         #expect(facts.invocationBefore == before.invocationBefore)
         #expect(facts.installedSHA256 == before.installedSHA256)
+        newer.definitionIsOperators = true
+        facts.merge(newer)
+        facts.merge(StepFacts())
+        #expect(facts.definitionIsOperators == true)
     }
 }
