@@ -1,3 +1,4 @@
+internal import AgentCore
 internal import SystemPackage
 package import Wire
 
@@ -31,7 +32,18 @@ package struct AgentRemoval: Sendable {
                 .stepRunning, "a step runs on this node: \(steps.joined(separator: ", "))",
                 wayOut: "let the run end (`coordinator upgrade` again resumes it), then remove the agent")
         }
-        try await AgentUnits(systemd: systemd).takeDown(&changes)
+        let units = AgentUnits(systemd: systemd)
+        // Only what no agent writes any more is the last word.
+        try await units.halt()
+        if let unfinished = try unfinished() {
+            var ignored = InstallationChanges()
+            try await units.bringUp(&ignored)
+            throw NodeError(
+                .stepRunning, "the agent on this node \(unfinished)",
+                wayOut: "end the run (`coordinator upgrade` again resumes it, `coordinator release` gives its nodes back), "
+                    + "then remove the agent")
+        }
+        try await units.takeDown(&changes)
         // The way in first: from here on nothing answers to the key any more.
         try removeTree(AgentPlaces.home, &changes)
         for file in PackagedFile.all { try removeFile(file.path, &changes) }
@@ -43,6 +55,14 @@ package struct AgentRemoval: Sendable {
         if document.purge { try removeTree(AgentPlaces.state, &changes) }
         // Last, so that a removal that broke off can be run again.
         try removeFile(AgentPlaces.binary, &changes)
+    }
+
+    /// What nobody would do any more without the agent; nil where there is nothing of the kind.
+    private func unfinished() throws(NodeError) -> String? {
+        guard let state = try JournalFile.state(in: root.path(AgentPlaces.state)) else { return nil }
+        if let step = state.current?.step { return "is in the middle of \(step)" }
+        guard !state.held.isEmpty else { return nil }
+        return "has yet to give back \(state.held.map(\.node.text).joined(separator: ", "))"
     }
 
     private func removeFile(_ path: FilePath, _ changes: inout InstallationChanges) throws(NodeError) {

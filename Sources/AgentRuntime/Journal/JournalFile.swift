@@ -17,6 +17,7 @@ package final class JournalFile {
     }
 
     package static let header = "k3s-upgrade-journal 1\n"
+    private static let name = "journal"
     /// Bytes that are read at most: a larger journal is none that this program wrote.
     static let readLimit = 64 << 20
 
@@ -66,7 +67,7 @@ package final class JournalFile {
         in folder: FilePath, growth: Int64 = 4 << 20, write: @escaping Write
     ) throws(NodeError) -> Opened {
         try Durable.createFolder(folder, mode: .ownerReadWriteExecute)
-        let path = folder.appending("journal")
+        let path = folder.appending(name)
         let promisePath = folder.appending("promise")
         var damaged: FilePath?
         var state = AgentState()
@@ -92,6 +93,12 @@ package final class JournalFile {
         // On a full disk an agent starts all the same, since a step of an earlier life may have to go on.
         try? journal.reserve.fill()
         return Opened(journal: journal, state: state, damaged: damaged)
+    }
+
+    /// What the journal in `folder` adds up to, for who only reads it; nil where there is none or it is damaged.
+    package static func state(in folder: FilePath) throws(NodeError) -> AgentState? {
+        guard let bytes = try PlainFile.bytesIfPresent(folder.appending(name), limit: readLimit) else { return nil }
+        return records(in: bytes).map { AgentState(records: $0) }
     }
 
     /// The records of a journal's bytes; nil where something other than a torn last line is wrong with them.

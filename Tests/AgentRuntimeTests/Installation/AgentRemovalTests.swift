@@ -1,7 +1,9 @@
-import AgentRuntime
 import SystemPackage
 import Testing
 import Wire
+
+@testable import AgentCore
+@testable import AgentRuntime
 
 @Suite struct AgentRemovalTests {
     private func installed() async throws -> PretendNode {
@@ -48,6 +50,29 @@ import Wire
         #expect(report.failure?.message.contains("k3s-upgrade-installer.service") == true)
         #expect(report.changed.isEmpty)
         #expect(node.unit("k3s-upgrade-agent.service").active)
+    }
+
+    /// No unit of the step's need run: an install waits for k3s in the agent itself, and a held node is in its journal.
+    @Test(arguments: [false, true])
+    func refusesWhileTheJournalOwesSomething(_ isHeld: Bool) async throws {
+        let node = try await installed()
+        let effect = try #require(Effect.sample(isHeld ? .drain : .install, .await, on: "k3s-worker-01"))
+        let record: Record =
+            isHeld
+            ? .held(HeldDrain(of: effect.step, epoch: effect.epoch, in: effect.plan))
+            : .stepStarted(effect.step, effect.epoch, .await)
+        let state = AgentState(records: [record])
+        let line = String(decoding: try JournalLine.encode(.checkpoint(state)), as: UTF8.self)
+        try node.write("/var/lib/k3s-upgrade-agent/journal", JournalFile.header + line)
+        let report = await node.removal.remove(RemoveDocument(purge: true))
+        #expect(report.failure?.code == "step-running")
+        #expect(report.failure?.message.contains("k3s-worker-01") == true)
+        #expect(report.changed.isEmpty)
+        #expect(node.unit("k3s-upgrade-agent.service").active)
+        #expect(node.unit("k3s-upgrade-agent.socket").active)
+        #expect(node.unit("k3s-upgrade-agent.socket").enabled)
+        try node.write("/var/lib/k3s-upgrade-agent/journal", JournalFile.header)
+        #expect(await node.removal.remove(RemoveDocument()).failure == nil)
     }
 
     @Test func canBeRunAgainAfterItBrokeOff() async throws {
