@@ -10,22 +10,34 @@ package struct EtcdSnapshots: Sendable {
 
     private let k3s: FilePath
     private let dataFolder: FilePath
+    /// What the server is told otherwise about snapshots of its schedule.
+    private let overrides: [String]
     private let root: SystemRoot
     private let runner: CommandRunner
 
-    package init(of installation: NodeInstallation, runner: CommandRunner) {
+    /// Throws `unitUnclear` where K3s' configuration is not plain.
+    package init(of installation: NodeInstallation, runner: CommandRunner) throws(NodeError) {
         k3s = installation.root.path(installation.binary)
         dataFolder = installation.dataFolder
         root = installation.root
         self.runner = runner
+        let folder = Self.folder(in: dataFolder)
+        // By the names that the configuration has: K3s reads that for this command, too, and refuses two forms of one
+        // flag (`--dir` is another of the first).
+        let configuration = installation.configuration
+        overrides =
+            (try configuration.text(.snapshotDir) == nil ? [] : ["--etcd-snapshot-dir", folder.string])
+            + (try configuration.isOn(.snapshotCompress) ? ["--etcd-snapshot-compress=false"] : [])
     }
 
-    /// Where k3s keeps them, outside of the root's prefix.
-    package var folder: FilePath { dataFolder.appending("server/db/snapshots") }
+    /// Where k3s keeps ours, outside of the root's prefix; those of its schedule may be elsewhere.
+    package var folder: FilePath { Self.folder(in: dataFolder) }
+
+    private static func folder(in dataFolder: FilePath) -> FilePath { dataFolder.appending("server/db/snapshots") }
 
     /// Said only where it is another than k3s' own.
     private var place: [String] {
-        dataFolder == NodeInstallation.defaultDataFolder ? [] : ["--data-dir", dataFolder.string]
+        (dataFolder == NodeInstallation.defaultDataFolder ? [] : ["--data-dir", dataFolder.string]) + overrides
     }
 
     func save(named name: String) -> Command {

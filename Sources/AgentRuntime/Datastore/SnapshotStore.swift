@@ -73,7 +73,7 @@ package struct SnapshotStore: Sendable {
     private func etcd(
         named name: String, _ installation: NodeInstallation, _ folder: FilePath, _ runner: CommandRunner
     ) async throws(NodeError) -> SavedFile {
-        let etcd = EtcdSnapshots(of: installation, runner: runner)
+        let etcd = try EtcdSnapshots(of: installation, runner: runner)
         let database = installation.root.path(installation.dataFolder.appending("server/db/etcd/member/snap/db"))
         // Twice: k3s' own file, and ours if the two folders are on different disks.
         let size = try FileFacts(at: database)?.size ?? 0
@@ -99,9 +99,18 @@ package struct SnapshotStore: Sendable {
         try store.all().compactMap(ClusterSnapshot.init)
     }
 
-    /// Removes our own old snapshots; k3s' are never touched.
+    /// Removes our own old snapshots, those files of etcd's included that k3s saved for us; others of k3s' are never
+    /// touched.
     @discardableResult
-    package func prune(keeping count: Int, protecting names: Set<String>) throws(NodeError) -> [String] {
-        try store.prune(keeping: count, protecting: names)
+    package func prune(
+        keeping count: Int, protecting names: Set<String>, in root: SystemRoot
+    ) throws(NodeError) -> [String] {
+        try store.prune(keeping: count, protecting: names) { (saved) throws(NodeError) in
+            // Before its manifest, which alone knows where it is.
+            for file in saved.manifest.files where file.part == .datastore {
+                let name = file.place.lastComponent?.string ?? ""
+                if name.hasPrefix(EtcdSnapshots.prefix) { try Durable.remove(root.path(file.place)) }
+            }
+        }
     }
 }

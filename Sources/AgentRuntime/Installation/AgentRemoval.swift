@@ -40,7 +40,8 @@ package struct AgentRemoval: Sendable {
             try await units.bringUp(&ignored)
             throw NodeError(
                 .stepRunning, "the agent on this node \(unfinished)",
-                wayOut: "end the run (`coordinator upgrade` again resumes it, `coordinator release` gives its nodes back), "
+                wayOut:
+                    "end the run (`coordinator upgrade` again resumes it, `coordinator release` gives its nodes back), "
                     + "then remove the agent")
         }
         try await units.takeDown(&changes)

@@ -35,11 +35,16 @@ package struct SavedStore: Sendable, Equatable {
 
     /// Removes all but the newest `count` and those named.
     ///
+    /// - Parameter removeBelongings: removes what belongs to one elsewhere; called again where a removal was cut short.
     /// - Returns: the names of the removed.
     @discardableResult
-    package func prune(keeping count: Int, protecting names: Set<String>) throws(NodeError) -> [String] {
+    package func prune(
+        keeping count: Int, protecting names: Set<String>,
+        removeBelongings: (SavedFolder) throws(NodeError) -> Void = { (_) throws(NodeError) in }
+    ) throws(NodeError) -> [String] {
         let old = try all().dropFirst(max(0, count)).filter { !names.contains($0.manifest.name) }
         for saved in old {
+            try removeBelongings(saved)
             // Without its manifest a folder counts as never finished: so a removal cut short is one that goes on.
             try Durable.remove(saved.folder.appending(SavedFolder.manifestName))
             try Durable.removeTree(saved.folder)

@@ -27,7 +27,7 @@ extension NodeSteps {
                 .snapshotCorrupt, "the snapshot is not usable: \(problems.joined(separator: "; "))",
                 wayOut: "look at the disk; nothing was stopped")
         }
-        try stores.snapshots.prune(keeping: Self.kept, protecting: [name(scene)])
+        try stores.snapshots.prune(keeping: Self.kept, protecting: [name(scene)], in: root)
         var facts = StepFacts()
         facts.snapshot = report
         return facts

@@ -34,7 +34,11 @@ extension NodeSteps {
         _ = try await RollbackKit.save(
             of: installation, version: version, isEnabled: status.isEnabled, run: scene.plan.run.text,
             in: stores.kits, created: WallClock.now())
-        try stores.kits.prune(keeping: Self.kept, protecting: [scene.plan.run.text])
+        try stores.kits.prune(
+            keeping: Self.kept, protecting: [scene.plan.run.text],
+            removeBelongings: { (kit) throws(NodeError) in
+                try Durable.removeTree(stores.coldCopy(of: kit.manifest.name))
+            })
         return StepFacts()
     }
 

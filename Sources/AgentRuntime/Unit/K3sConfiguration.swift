@@ -31,6 +31,8 @@ package struct K3sConfiguration: Sendable, Equatable {
         package static let agentToken = Flag(name: "agent-token", variable: "K3S_AGENT_TOKEN")
         package static let nodeName = Flag(name: "node-name", variable: "K3S_NODE_NAME")
         package static let withNodeID = Flag(name: "with-node-id")
+        package static let snapshotDir = Flag(name: "etcd-snapshot-dir")
+        package static let snapshotCompress = Flag(name: "etcd-snapshot-compress")
         package static let kubeletArgument = Flag(name: "kubelet-arg")
     }
 

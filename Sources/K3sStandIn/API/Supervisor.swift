@@ -93,7 +93,9 @@
         let name = body["name"].string ?? "on-demand"
         guard !name.contains("/") else { throw .badRequest("a snapshot's name has no slash") }
         do {
-            return Response(try await snapshots.save(name: name, directory: body["directory"].string))
+            return Response(
+                try await snapshots.save(
+                    name: name, directory: body["directory"].string, compress: body["compress"].bool))
         } catch {
             throw APIError(code: 500, reason: "InternalError", message: error.message)
         }

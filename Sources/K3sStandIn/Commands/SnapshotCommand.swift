@@ -15,11 +15,21 @@ enum SnapshotCommand {
                 arguments.filter { $0 != subcommand },
                 allowed: [
                     "name", "dir", "etcd-snapshot-dir", "o", "output", "data-dir", "d", "server", "s", "etcd-server",
-                    "node-name", "snapshot-compress", "token", "t", "etcd-token",
+                    "node-name", "snapshot-compress", "etcd-snapshot-compress", "token", "t", "etcd-token",
                 ])
+            try refuseTwoForms(values)
             try await ask(subcommand == "save", values)
         } catch {
             Log.fatal("\(error)")
+        }
+    }
+
+    /// K3s puts what config.yaml says of snapshots in front of the command line, and takes a flag by one of its names only.
+    private static func refuseTwoForms(_ values: CommandArguments) throws(Flags.Mistake) {
+        let file = ConfigFile.read(Settings.ofThisHost().root + "/etc/rancher/k3s/config.yaml")
+        for (short, long) in [("dir", "etcd-snapshot-dir"), ("snapshot-compress", "etcd-snapshot-compress")]
+        where values[short] != nil && (values[long] != nil || file[long] != nil) {
+            throw Flags.Mistake(description: "Cannot use two forms of the same flag: \(short) \(long)")
         }
     }
 
@@ -34,6 +44,8 @@ enum SnapshotCommand {
         var body: JSON = ["operation": saves ? "save" : "list"]
         body["name"] = values["name"].map(JSON.string) ?? "on-demand"
         body["directory"] = (values["dir"] ?? values["etcd-snapshot-dir"]).map(JSON.string) ?? .null
+        body["compress"] =
+            (values["snapshot-compress"] ?? values["etcd-snapshot-compress"]).map { .bool($0 == "true") } ?? .null
         let answer = try await HTTPClient.send(
             "POST", endpoint, "/db/snapshot", bearer: Credentials(token: token).admin, body: body, timeout: patience)
         guard answer.isGood else {

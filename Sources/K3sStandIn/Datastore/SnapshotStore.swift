@@ -7,6 +7,7 @@ internal import Glibc
     private let nodeName: String
     private let duration: Duration
     private let retention: Int
+    private let compresses: Bool
     private let faults: Set<Fault>
     private let log: RunLog
 
@@ -16,13 +17,16 @@ internal import Glibc
         nodeName = options.nodeName
         duration = options.settings.snapshotTime
         retention = options.flags["etcd-snapshot-retention"].flatMap { Int($0) } ?? 5
+        compresses = options.flags.isSet("etcd-snapshot-compress")
         (faults, log) = (options.faults, options.log)
     }
 
-    /// Writes a snapshot named `name-<node>-<unix time>`; `.part` stands behind the name until it is complete.
-    func save(name: String, directory: String?) async throws(DatastoreError) -> JSON {
+    /// Writes a snapshot named `name-<node>-<unix time>`; `.part` stands behind the name until it is complete. A compressed
+    /// one is called `.zip`, as K3s does, but holds the same bytes.
+    func save(name: String, directory: String?, compress: Bool?) async throws(DatastoreError) -> JSON {
         let folder = directory ?? defaultDirectory
-        let file = "\(name)-\(nodeName)-\(Timestamp.now.seconds)"
+        let isCompressed = compress ?? compresses
+        let file = "\(name)-\(nodeName)-\(Timestamp.now.seconds)\(isCompressed ? ".zip" : "")"
         let path = "\(folder)/\(file)"
         if faults.contains(.snapshotLies) {
             log.append("snapshot-lie", ["name": .string(file)])
@@ -31,6 +35,7 @@ internal import Glibc
         try await etcd.barrier()
         log.append("snapshot-begin", ["name": .string(file)])
         var bytes = Snapshot.snapshot(ofDatabase: Snapshot.database(EtcdFiles.json(of: etcd.currentContent)))
+        if isCompressed { bytes = Array("PK".utf8) + bytes }
         if faults.contains(.snapshotCorrupt) { bytes[bytes.count / 2] ^= 0x40 }
         do {
             try Files.makeDirectory(folder, mode: 0o700)

@@ -53,6 +53,23 @@ import Testing
         #expect(k3s.commands[0].arguments == ["etcd-snapshot", "ls", "--data-dir", "/data/k3s", "-o", "json"])
     }
 
+    /// K3s reads its configuration for this command, too, and refuses `--dir` beside an `etcd-snapshot-dir` from there.
+    @Test func whatTheScheduleIsToldIsSaidOtherwise() async throws {
+        try folder.write(
+            "etcd-snapshot-dir: /backup\netcd-snapshot-compress: true\n", to: "/etc/rancher/k3s/config.yaml")
+        let configured = try NodeInstallation.discover(in: folder.root)
+        let k3s = k3s(writes: EtcdSample.bytes(), as: file, says: saved, lists: [file])
+        _ = try await EtcdSnapshots(of: configured, runner: k3s.runner).take(named: "r1")
+        let overrides = [
+            "--etcd-snapshot-dir", "/var/lib/rancher/k3s/server/db/snapshots", "--etcd-snapshot-compress=false",
+        ]
+        #expect(
+            k3s.commands.map(\.arguments) == [
+                ["etcd-snapshot", "save"] + overrides + ["--name", "k3s-upgrade-r1"],
+                ["etcd-snapshot", "ls"] + overrides + ["-o", "json"],
+            ])
+    }
+
     @Test func exitZeroWithoutTheLineIsNoSnapshot() async throws {
         let k3s = k3s(writes: EtcdSample.bytes(), as: file, says: "", lists: [file])
         #expect(await code(k3s) == .snapshotMissing)

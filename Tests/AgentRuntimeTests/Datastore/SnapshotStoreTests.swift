@@ -71,7 +71,35 @@ import Wire
 
     @Test func onlyTheNewestAreKept() async throws {
         for (index, name) in ["r1", "r2", "r3"].enumerated() { _ = try await take(name, created: Int64(index)) }
-        #expect(try store.prune(keeping: 2, protecting: []) == ["r1"])
+        #expect(try store.prune(keeping: 2, protecting: [], in: folder.root) == ["r1"])
         #expect(try store.all().map(\.name) == ["r3", "r2"])
+        #expect(try FileFacts(at: folder.root.path("/var/lib/rancher/k3s/server/db/state.db")) != nil)
+    }
+
+    /// K3s keeps what it saved for us as long as we do: its own retention knows nothing of our names.
+    @Test func whatK3sSavedForUsGoesWithOurs() async throws {
+        try folder.write("", to: "/var/lib/rancher/k3s/server/db/etcd/member/wal/0.wal")
+        let server = try NodeInstallation.discover(in: folder.root)
+        let root = folder.root
+        let theirs = root.path("/var/lib/rancher/k3s/server/db/snapshots")
+        let k3s = ScriptedRunner { (command) throws(NodeError) in
+            if command.arguments.contains("save") {
+                try Durable.createFolder(theirs, mode: .ownerReadWriteExecute)
+                let name = theirs.appending("\(command.arguments.last ?? "")-k3s-master-1")
+                try Durable.replace(name, with: EtcdSample.bytes(), mode: .ownerReadWrite)
+                return .printed("", error: "Snapshot saved.")
+            }
+            let items = try Folder.names(in: theirs).map { "{\"spec\":{\"snapshotName\":\"\($0)\"}}" }
+            return .printed("{\"items\":[\(items.joined(separator: ","))]}")
+        }
+        for (index, name) in ["r1", "r2"].enumerated() {
+            _ = try await store.take(
+                named: name, of: server, version: version, created: Int64(index), deadline: .seconds(60),
+                runner: k3s.runner)
+        }
+        try Durable.replace(theirs.appending("etcd-snapshot-k3s-master-1"), with: [1], mode: .ownerReadWrite)
+        #expect(try store.prune(keeping: 1, protecting: [], in: root) == ["r1"])
+        #expect(
+            try Folder.names(in: theirs).sorted() == ["etcd-snapshot-k3s-master-1", "k3s-upgrade-r2-k3s-master-1"])
     }
 }

@@ -11,7 +11,11 @@ import Testing
             _ = try await SavedFolder.save(
                 [.init(.unit, "/f")], of: folder.root, to: store.prepare(name), name: name, created: Int64(index))
         }
-        #expect(try store.prune(keeping: 1, protecting: ["a"]) == ["c", "b"])
+        var gone: [String] = []
+        #expect(
+            try store.prune(keeping: 1, protecting: ["a"], removeBelongings: { gone.append($0.manifest.name) })
+                == ["c", "b"])
+        #expect(gone == ["c", "b"])
         #expect(try store.all().map(\.manifest.name) == ["d", "a"])
     }
 

@@ -1,4 +1,5 @@
 import LabSupport
+import SystemPackage
 import Testing
 
 /// No server is touched before there is a snapshot that can be restored, whatever the tool that takes it says.
@@ -16,8 +17,11 @@ import Testing
                 #expect(try await scene.stops(on: host) == 0)
                 #expect(try await scene.starts(on: host) == 0)
             }
-            // The stand-in reads what is wrong with it when it starts.
+            // The stand-in reads what is wrong with it when it starts. Its schedule's snapshots go elsewhere from then on.
             try await scene.mend("k3s-master")
+            try await scene.lab.write(
+                "etcd-snapshot-dir: /srv/etcd\netcd-snapshot-compress: true\n", to: "/etc/rancher/k3s/config.yaml",
+                on: "k3s-master", mode: "600")
             try await scene.lab.run(on: "k3s-master", ["systemctl", "restart", "k3s"]).checked()
             try await eventually("the cluster is well again") { try await scene.cluster.problems().isEmpty }
             let again = try await scene.upgrade()
