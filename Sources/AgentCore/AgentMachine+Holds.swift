@@ -19,7 +19,7 @@ extension AgentMachine {
             let drain = state.held.first(where: { $0.node == node })
         else { return [] }
         holds[index].looking = false
-        holds[index].nextLook = now + Self.lookInterval
+        holds[index].lookLater(at: now, isReady: look?.ready == true)
         guard let look, !holderIsAlive(at: now) else { return [] }
         switch holds[index].judgement.judge(look, of: drain, age: now - holds[index].since) {
         case .keep: return []
@@ -41,7 +41,7 @@ extension AgentMachine {
     package mutating func giveBackEnded(_ node: NodeName, gone: Bool, at now: Int) -> [Action] {
         guard let index = holds.firstIndex(where: { $0.node == node }) else { return [] }
         holds[index].givingBack = false
-        holds[index].nextLook = now + Self.lookInterval
+        holds[index].lookLater(at: now, isReady: false)
         return gone ? [endHold(of: node)] : []
     }
 

@@ -30,8 +30,10 @@ package struct AgentMachine: Sendable {
     /// A holder that was silent for longer may be succeeded (the lease's own life: after it nothing that this holder
     /// granted before the point of no return goes on).
     package static let timeToLive = Lease.longestLife
-    /// Between two looks at a held node.
+    /// Between two looks at a held node, and at the most between two at one that is not there or not Ready: a host that is
+    /// gone for days costs its server no more than one look a minute.
     static let lookInterval = 2_000
+    static let slowestLook = 60_000
 
     package internal(set) var state: AgentState
     let identity: Identity
@@ -65,6 +67,11 @@ package struct AgentMachine: Sendable {
         var looking = false
         var givingBack = false
         var nextLook: Int
+
+        mutating func lookLater(at now: Int, isReady: Bool) {
+            let pause = isReady ? 0 : min((now - since) / 10, AgentMachine.slowestLook)
+            nextLook = now + max(AgentMachine.lookInterval, pause)
+        }
     }
 
     /// An agent with nothing in its journal, or without an open step. For anything else see `recover`.

@@ -77,6 +77,26 @@ import Wire
         #expect(bench.last == looks(bench))
     }
 
+    /// Its host may be gone for days; one that is back is looked at as often as ever.
+    @Test func aNodeThatStaysAwayIsAskedForLessAndLess() throws {
+        var bench = try holding()
+        try bench.ask(.release(bench.made.epoch))
+        var pauses: [Int] = []
+        while pauses.count < 200 {
+            bench.tick()
+            bench.observe(bench.made.worker, pauses.count % 2 == 0 ? nil : look(bench, "1", ready: false))
+            let wake = try #require(bench.machine.wake)
+            pauses.append(wake - bench.now)
+            bench.now = wake
+        }
+        #expect(pauses.first == 2_000)
+        #expect(pauses.last == 60_000)
+        #expect(pauses == pauses.sorted())
+        bench.tick()
+        bench.observe(bench.made.worker, look(bench, "2"))
+        #expect(bench.machine.wake == bench.now + 2_000)
+    }
+
     @Test func aHolderThatLeftIsNotWaitedFor() throws {
         var bench = try holding()
         try bench.ask(.release(bench.made.epoch))

@@ -29,7 +29,10 @@ package struct SQLiteBackup: Sendable {
         do throws(NodeError) {
             try await copy(to: part, until: end)
             try await Self.verify(part, deadline: end - .now)
-            try Durable.settle(part, at: destination, mode: .ownerReadWrite)
+            // Nothing of it has been flushed before.
+            try await Aside.run { () throws(NodeError) in
+                try Durable.settle(part, at: destination, mode: .ownerReadWrite)
+            }
             return try await FileDigest.of(destination)
         } catch {
             for suffix in ["", "-journal", "-wal", "-shm"] { try? Durable.remove(part.appendingSuffix(suffix)) }

@@ -62,6 +62,15 @@ package struct AtomicFile: ~Copyable {
         }
     }
 
+    /// Brings what has been written so far onto the disk.
+    package func synchronize() throws(NodeError) {
+        do throws(Errno) {
+            try descriptor.synchronize()
+        } catch {
+            throw .file("write", destination, error)
+        }
+    }
+
     /// Makes the file visible and durable.
     package consuming func commit() throws(NodeError) {
         do throws(Errno) {

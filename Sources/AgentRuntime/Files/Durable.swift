@@ -3,6 +3,9 @@ package import SystemPackage
 
 /// Changes of the file system that are on the disk when they return.
 package enum Durable {
+    /// Bytes after which a copy under way is flushed: no flush takes so long that the agent answers nobody meanwhile.
+    private static let flush: Int64 = 16 << 20
+
     /// Puts `bytes` at `path` whole, in the place of whatever was there.
     package static func replace(
         _ path: FilePath, with bytes: [UInt8], mode: FilePermissions, owner: FileOwner? = nil
@@ -23,7 +26,14 @@ package enum Durable {
     ) async throws(NodeError) -> FileDigest {
         let reader = try PlainFile.open(source, following: following)
         let file = try AtomicFile.create(at: path, mode: mode ?? reader.facts.mode, owner: owner ?? reader.facts.owner)
-        let digest = try await reader.digest { (chunk) throws(NodeError) in try file.write(chunk) }
+        var unflushed: Int64 = 0
+        let digest = try await reader.digest { (chunk) throws(NodeError) in
+            try file.write(chunk)
+            unflushed += Int64(chunk.count)
+            guard unflushed >= flush else { return }
+            unflushed = 0
+            try file.synchronize()
+        }
         if let expected { try digest.require(expected, of: source) }
         try file.commit()
         return digest

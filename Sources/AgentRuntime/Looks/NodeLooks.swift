@@ -55,7 +55,10 @@ package final class NodeLooks: Sendable {
         do throws(NodeError) {
             let installation = try steps.installation()
             let kubectl = steps.kubectl(installation, steps.runner.scrubbing(installation.configuration.secrets))
-            guard let seen = try await kubectl.nodeWithLease(node.text) else { return nil }
+            guard let seen = try await kubectl.nodeWithLease(node.text) else {
+                // Deleted from the cluster, and its cordon with it.
+                return HeldLook(mark: nil, ready: false, version: nil, heartbeat: nil)
+            }
             return HeldLook(
                 mark: CordonMark(of: seen.node), ready: seen.node.isReady, version: seen.node.version,
                 heartbeat: seen.lease?.renewed)

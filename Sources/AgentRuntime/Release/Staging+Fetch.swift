@@ -56,7 +56,11 @@ extension Staging {
             try? Durable.remove(arrived)
             throw Self.mismatch("\(address)", got: digest.sha256, expected: sha256)
         }
-        try Durable.settle(arrived, at: binary(version), mode: .ownerReadWriteExecute)
+        let staged = binary(version)
+        // curl has flushed nothing of it.
+        try await Aside.run { () throws(NodeError) in
+            try Durable.settle(arrived, at: staged, mode: .ownerReadWriteExecute)
+        }
         return digest
     }
 
