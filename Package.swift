@@ -43,6 +43,9 @@ let package = Package(
         .systemLibrary(
             name: "Clibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
+        // The C library's own: Swift's module of it leaves this header out.
+        .systemLibrary(name: "Cxattr"),
+
         // MARK: What both sides share
         .target(name: "Hashing", dependencies: ["Clibcrypto"], swiftSettings: settings + [.strictMemorySafety()]),
         .target(name: "Wire", swiftSettings: settings),
@@ -79,7 +82,7 @@ let package = Package(
         // MARK: The node
         .target(
             name: "AgentRuntime",
-            dependencies: ["AgentCore", "Csqlite", "Hashing", "Wire", subprocess, systemPackage],
+            dependencies: ["AgentCore", "Csqlite", "Cxattr", "Hashing", "Wire", subprocess, systemPackage],
             resources: [.embedInCode("Installation/Files")],
             swiftSettings: settings),
         .executableTarget(name: "k3s-upgrade-agent", dependencies: ["AgentRuntime"], swiftSettings: settings),
@@ -129,7 +132,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AgentRuntimeTests",
-            dependencies: ["AgentRuntime", "AgentCore", "Csqlite", "Hashing", "Wire", systemPackage],
+            dependencies: ["AgentRuntime", "AgentCore", "Csqlite", "Cxattr", "Hashing", "Wire", systemPackage],
             swiftSettings: settings),
         .testTarget(
             name: "K3sStandInTests", dependencies: ["K3sStandIn", subprocess, systemPackage], swiftSettings: settings),

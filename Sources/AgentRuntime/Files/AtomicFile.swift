@@ -54,6 +54,9 @@ package struct AtomicFile: ~Copyable {
         if !committed { unlink(temporary.string) }
     }
 
+    /// Takes over the label of the file whose place it takes.
+    func keepLabel() throws(NodeError) { try SecurityLabel.carryOver(from: destination, to: descriptor) }
+
     package func write(_ bytes: some Sequence<UInt8>) throws(NodeError) {
         do {
             try descriptor.writeAll(bytes)

@@ -15,7 +15,8 @@ package enum Durable {
         try file.commit()
     }
 
-    /// Copies a plain file by streaming, with the source's mode and owner unless told otherwise.
+    /// Copies a plain file by streaming, with the source's mode and owner unless told otherwise, and with the label of the
+    /// file whose place it takes.
     ///
     /// - Parameter expected: if the bytes on their way are others, nothing is put in place and `hashMismatch` thrown.
     /// - Returns: size and hash of what was written, taken from the very bytes on their way.
@@ -26,6 +27,7 @@ package enum Durable {
     ) async throws(NodeError) -> FileDigest {
         let reader = try PlainFile.open(source, following: following)
         let file = try AtomicFile.create(at: path, mode: mode ?? reader.facts.mode, owner: owner ?? reader.facts.owner)
+        try file.keepLabel()
         var unflushed: Int64 = 0
         let digest = try await reader.digest { (chunk) throws(NodeError) in
             try file.write(chunk)
@@ -108,6 +110,7 @@ package enum Durable {
             throw .file("open", source, error.errno)
         }
         defer { try? descriptor.close() }
+        try SecurityLabel.carryOver(from: path, to: descriptor)
         do throws(Errno) {
             try descriptor.setMode(mode)
             try descriptor.synchronize()
