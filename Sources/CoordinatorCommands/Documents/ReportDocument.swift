@@ -26,6 +26,8 @@ package struct ReportDocument: Hashable, Sendable, Encodable {
         package let milliseconds: Int?
         package let phases: [Phase]
         package let failure: FailureDocument?
+        /// What went otherwise than expected without failing the step.
+        package let notes: [String]
     }
 
     package struct Outage: Hashable, Sendable, Encodable {
@@ -92,7 +94,8 @@ extension ReportDocument.Step {
             step: step.step.description, kind: step.step.kind.rawValue, node: step.step.node.text,
             state: step.state.rawValue, milliseconds: step.elapsed,
             phases: step.phases.map { Phase(phase: $0.phase.rawValue, milliseconds: $0.milliseconds) },
-            failure: step.failure.map(FailureDocument.init))
+            failure: step.failure.map(FailureDocument.init),
+            notes: step.notes.prefix(20).map { $0.cleaned(limit: 500) })
     }
 }
 

@@ -17,6 +17,8 @@ package struct ReportMarkdown: Sendable {
         lines += ["\(escape(RunSummaryLine.text(report)))", "", "Run \(escape(view.run.text))", ""]
         lines += table(ReportWords.nodeHeader, view.nodes.map(ReportWords.cells)) + [""]
         lines += table(ReportWords.stepHeader, view.steps.map(ReportWords.cells))
+        let notes = view.steps.flatMap(ReportWords.notes)
+        if !notes.isEmpty { lines += [""] + notes.map { "- \(escape($0))" } }
         if let snapshot = report.snapshot { lines += ["", escape(ReportWords.snapshot(snapshot))] }
         if !report.findings.isEmpty { lines += [""] + report.findings.map { "- \(escape(ReportWords.finding($0)))" } }
         let advice = ReportAdvice(report, inventory: inventory).lines

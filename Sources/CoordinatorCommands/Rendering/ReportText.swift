@@ -17,6 +17,8 @@ package struct ReportText: Sendable {
         var lines = ["\(view.purpose.rawValue) to \(view.target), run \(view.run)", ""]
         lines += nodes.lines + [""]
         lines += steps.lines + [""]
+        let notes = view.steps.flatMap(ReportWords.notes)
+        if !notes.isEmpty { lines += notes + [""] }
         if let snapshot = report.snapshot { lines += [ReportWords.snapshot(snapshot), ""] }
         for finding in report.findings { lines.append(ReportWords.finding(finding)) }
         if !report.findings.isEmpty { lines.append("") }
@@ -55,6 +57,11 @@ enum ReportWords {
             step.step.description, Words.state(step), step.elapsed.map(Seconds.text) ?? "",
             step.phases.map { "\($0.phase.rawValue) \(Seconds.text($0.milliseconds))" }.joined(separator: ", "),
         ]
+    }
+
+    /// As many as a step has phases, at the most, and some: they come from a node.
+    static func notes(_ step: StepView) -> [String] {
+        step.notes.prefix(20).map { "note: \(step.step): \($0.cleaned(limit: 500))" }
     }
 
     static func snapshot(_ snapshot: SnapshotReport) -> String {

@@ -86,6 +86,7 @@ final class RunBoard: Sendable {
             $0.elapsed = now - began
             $0.phases = outcome.phases
             $0.failure = outcome.failure
+            $0.notes = outcome.facts.notes
         }
         let node = state.view.nodes.firstIndex { $0.name == outcome.step.node }
         if let node, outcome.result == .done, [.install, .rollback].contains(outcome.step.kind) {
@@ -136,6 +137,7 @@ extension RunBoard.State {
                 guard step.state == .waiting else { return }
                 step.state = outcome.result == .done ? .doneBefore : .waiting
                 step.phases = outcome.phases
+                step.notes = outcome.facts.notes
                 step.elapsed = outcome.milliseconds
             }
             snapshot = snapshot ?? outcome.facts.snapshot

@@ -82,10 +82,12 @@ package struct StepView: Hashable, Sendable {
     package var elapsed: Int?
     package var phases: [PhaseTiming]
     package var failure: Failure?
+    /// What went otherwise than expected without failing it.
+    package var notes: [String]
 
     package init(
         step: StepID, state: State = .waiting, phase: Phase? = nil, elapsed: Int? = nil, phases: [PhaseTiming] = [],
-        failure: Failure? = nil
+        failure: Failure? = nil, notes: [String] = []
     ) {
         self.step = step
         self.state = state
@@ -93,6 +95,7 @@ package struct StepView: Hashable, Sendable {
         self.elapsed = elapsed
         self.phases = phases
         self.failure = failure
+        self.notes = notes
     }
 }
 

@@ -32,6 +32,7 @@ import Wire
         let text = ReportText(try Samples.failed(), inventory: try Samples.inventory()).lines.joined(separator: "\n")
         #expect(text.contains("what went wrong: k3s-agent did not\u{FFFD}[31m start within 300 s [start-timeout]"))
         #expect(text.contains("the way out: look at its journal"))
+        #expect(text.contains("note: install/k3s-master: no cold copy: there is no\u{FFFD}[2J room for one\n"))
         #expect(text.contains("k3s-master: is on v1.35.1+k3s1, Ready; can be rolled back by restore to v1.34.3+k3s1"))
         #expect(
             text.contains(

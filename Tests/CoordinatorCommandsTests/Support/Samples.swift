@@ -62,6 +62,7 @@ enum Samples {
         report.failure = Failure(
             code: "start-timeout", message: "k3s-agent did not\u{1B}[31m start within 300 s",
             wayOut: "look at its journal")
+        report.view.steps[1].notes = ["no cold copy: there is no\u{1B}[2J room for one"]
         report.view.nodes[1].version = nil
         report.view.nodes[1].ready = false
         report.view.nodes[1].schedulable = false
