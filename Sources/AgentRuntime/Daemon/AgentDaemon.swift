@@ -68,22 +68,29 @@ package actor AgentDaemon {
         }
         switch asked.ask {
         case .inspect:
-            await mendDefinition()
+            if let problem = await mendDefinition() { return .refused(problem) }
             return await looks.inspect()
         case .observe: return await looks.observe()
         case .preflight(let order): return await looks.preflight(order)
+        case .storePlan:
+            // Another run's plan ends what is known of the one before.
+            if let problem = await mendDefinition() { return .refused(problem) }
+            return await decide(asked.ask)
         default: return await decide(asked.ask)
         }
     }
 
     /// A step that could not put the unit back has left a node that nobody knows for one of K3s: before it is looked at,
-    /// that is tried again.
-    private func mendDefinition() async {
-        guard machine.state.current == nil else { return }
+    /// or something else begins, that is tried again.
+    ///
+    /// - Returns: why it could not be done.
+    private func mendDefinition() async -> Refusal? {
+        guard machine.state.current == nil else { return nil }
         do throws(NodeError) {
             try await node.mendDefinition(of: machine.state)
+            return nil
         } catch {
-            Log.error("the unit could not be put back: \(error)")
+            return Refusal(.failed, "the unit cannot be put back from the rollback kit: \(error)".cleaned(limit: 500))
         }
     }
 

@@ -28,22 +28,12 @@ extension NodeSteps {
                 guard error.code == .unitMissing || error.code == .unitUnclear else { return }
             }
         }
-        let kit = step.kind == .install ? try stores.kits.open(plan.run.text).map(RollbackKit.init) : try rollbackKit()
+        let kit = owed.step.kind == .install ? try stores.kits.open(plan.run.text).map(RollbackKit.init) : try rollbackKit()
         guard let kit, let binary = kit.saved.manifest.files.first(where: { $0.part == .binary })?.place,
             try FileFacts(at: root.path(binary), following: true) != nil
         else { return }
         let put = try await kit.putBack(in: root, systemd: Systemd(runner))
-        if !put.isEmpty { Log.info("\(step): put back from the kit: \(put.joined(separator: ", "))") }
-    }
-
-    /// The step that may have left the node without its unit, and whether it failed in putting it back.
-    private static func definitionIsOwed(by state: AgentState) -> (StepID, isKnownBroken: Bool)? {
-        let kinds: [StepKind] = [.install, .rollback]
-        if let open = state.current { return kinds.contains(open.step.kind) ? (open.step, false) : nil }
-        let failed = state.outcomes.last {
-            kinds.contains($0.step.kind) && $0.result == .failed && $0.passedPointOfNoReturn
-        }
-        return failed.map { ($0.step, $0.phases.last?.phase == .restoreUnit) }
+        if !put.isEmpty { Log.info("\(owed.step): put back from the kit: \(put.joined(separator: ", "))") }
     }
 
     /// The node's name in the cluster.

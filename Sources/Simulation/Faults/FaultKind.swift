@@ -62,7 +62,10 @@ extension FaultKind {
         switch self {
         case .writeLost, .writeTorn, .diskFull:
             return Moment.all.filter { $0 != .nobodyLeads && !Self.writesNothing.contains($0) }
-        case .phaseFails: return Moment.all.filter { !$0.isStage && $0 != .phase(.restart) && $0 != .phase(.await) }
+        case .phaseFails:
+            // The installer's failure is none of its step's: what it leaves broken is a fault of its own.
+            let others: [Moment] = [.phase(.installer), .phase(.restart), .phase(.await)]
+            return Moment.all.filter { !$0.isStage && !others.contains($0) }
         case .serviceDoesNotStart: return [.phase(.restart)]
         case .installerLeavesUnitBroken: return [.phase(.installer)]
         case .coordinatorDies, .coordinatorFreezes, .interrupt, .resumeAtOnce:

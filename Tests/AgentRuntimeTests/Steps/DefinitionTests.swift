@@ -129,8 +129,10 @@ import Wire
         #expect(try FileFacts(at: folder.root.path(node.unitPath)) == nil)
     }
 
-    /// Without its unit a node is none of K3s to the look that comes before every command.
-    @Test func aLookAtTheNodePutsBackFirstWhatAStepCouldNot() async throws {
+    /// Without its unit a node is none of K3s to the look that comes before every command; and another run's plan ends
+    /// what is known of the step.
+    @Test(arguments: [false, true])
+    func whatAStepCouldNotPutBackIsBeforeAnythingElse(_ isPlan: Bool) async throws {
         try await saveKit()
         let stored = try await state(.failed, in: .restoreUnit)
         let journal = try JournalFile.open(in: stores.folder).journal
@@ -138,7 +140,17 @@ import Wire
         let daemon = try await AgentDaemon.start(
             stores: stores, nonceSeed: 1, steps: steps, looks: NodeLooks(steps))
         try Durable.remove(folder.root.path(node.unitPath))
-        _ = await daemon.answer(Asked(id: 1, ask: .inspect))
+        let plan = StorePlan(epoch: Epoch(counter: 9, process: 1), text: "", supersede: true)
+        let question = Asked(id: 1, ask: isPlan ? .storePlan(plan) : .inspect)
+        _ = await daemon.answer(question)
         #expect(try folder.text(node.unitPath) == SampleNode.workerUnit)
+        try Durable.remove(folder.root.path(node.unitPath))
+        try Durable.removeTree(stores.kits.folder)
+        try folder.write("", to: "/state/kits/\(stored.stored?.plan.run.text ?? "")/manifest.json")
+        guard case .refused(let refusal) = await daemon.answer(question) else {
+            Issue.record("it goes on without the unit")
+            return
+        }
+        #expect(refusal.code == .failed)
     }
 }
