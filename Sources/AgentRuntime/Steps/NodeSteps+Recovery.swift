@@ -17,10 +17,8 @@ extension NodeSteps {
     /// could not put them back: nothing on the node says then that it was one of K3s. A K3s that was uninstalled
     /// stays so.
     func mendDefinition(of state: AgentState) async throws(NodeError) {
-        guard let plan = state.stored?.plan, let (step, isKnownBroken) = Self.definitionIsOwed(by: state) else {
-            return
-        }
-        if !isKnownBroken {
+        guard let plan = state.stored?.plan, let owed = state.owedDefinition else { return }
+        if !owed.isKnownBroken {
             do throws(NodeError) {
                 _ = try installation()
                 return
@@ -28,7 +26,8 @@ extension NodeSteps {
                 guard error.code == .unitMissing || error.code == .unitUnclear else { return }
             }
         }
-        let kit = owed.step.kind == .install ? try stores.kits.open(plan.run.text).map(RollbackKit.init) : try rollbackKit()
+        let kit =
+            owed.step.kind == .install ? try stores.kits.open(plan.run.text).map(RollbackKit.init) : try rollbackKit()
         guard let kit, let binary = kit.saved.manifest.files.first(where: { $0.part == .binary })?.place,
             try FileFacts(at: root.path(binary), following: true) != nil
         else { return }

@@ -33,7 +33,9 @@ extension World {
             return
         }
         rules.receives(request, by: link.node, in: self)
-        if case .storePlan = request, agent.machine.state.current == nil { mendDefinition(link.node, agent.machine.state) }
+        if case .storePlan = request, agent.machine.state.current == nil {
+            mendDefinition(link.node, agent.machine.state)
+        }
         // A record that cannot be written is a refusal, and leaves everything as it was.
         let before = node.disk.isFull ? agent.machine : nil
         let clock = clock(link.node)
