@@ -146,7 +146,9 @@ import Wire
         #expect(try folder.text(node.unitPath) == SampleNode.workerUnit)
         try Durable.remove(folder.root.path(node.unitPath))
         try Durable.removeTree(stores.kits.folder)
-        try folder.write("", to: "/state/kits/\(stored.stored?.plan.run.text ?? "")/manifest.json")
+        let manifest = stores.kits.folder.appending(stored.stored?.plan.run.text ?? "").appending("manifest.json")
+        try Durable.createFolder(manifest.removingLastComponent(), mode: .ownerReadWriteExecute)
+        try Durable.replace(manifest, with: [], mode: .ownerReadWrite)
         guard case .refused(let refusal) = await daemon.answer(question) else {
             Issue.record("it goes on without the unit")
             return
