@@ -35,14 +35,12 @@ package struct AgentRemoval: Sendable {
         let units = AgentUnits(systemd: systemd)
         // Only what no agent writes any more is the last word.
         try await units.halt()
-        if let unfinished = try unfinished() {
+        do throws(NodeError) {
+            try requireNothingUnfinished()
+        } catch {
             var ignored = InstallationChanges()
             try await units.bringUp(&ignored)
-            throw NodeError(
-                .stepRunning, "the agent on this node \(unfinished)",
-                wayOut:
-                    "end the run (`coordinator upgrade` again resumes it, `coordinator release` gives its nodes back), "
-                    + "then remove the agent")
+            throw error
         }
         try await units.takeDown(&changes)
         // The way in first: from here on nothing answers to the key any more.
@@ -58,12 +56,22 @@ package struct AgentRemoval: Sendable {
         try removeFile(AgentPlaces.binary, &changes)
     }
 
-    /// What nobody would do any more without the agent; nil where there is nothing of the kind.
-    private func unfinished() throws(NodeError) -> String? {
-        guard let state = try JournalFile.state(in: root.path(AgentPlaces.state)) else { return nil }
-        if let step = state.current?.step { return "is in the middle of \(step)" }
-        guard !state.held.isEmpty else { return nil }
-        return "has yet to give back \(state.held.map(\.node.text).joined(separator: ", "))"
+    /// Throws `stepRunning` where the journal tells of something that nobody would do any more without the agent.
+    private func requireNothingUnfinished() throws(NodeError) {
+        guard let state = try JournalFile.state(in: root.path(AgentPlaces.state)) else { return }
+        if let step = state.current?.step {
+            throw NodeError(
+                .stepRunning, "the agent on this node is in the middle of \(step)",
+                wayOut: "let the run end (`coordinator upgrade` again resumes it), then remove the agent")
+        }
+        let held = state.held.map(\.node.text).joined(separator: ", ")
+        guard held.isEmpty else {
+            throw NodeError(
+                .stepRunning, "the agent on this node has yet to give back \(held)",
+                wayOut:
+                    "`coordinator release` gives back what is Ready, `kubectl uncordon` what is not; then remove the agent"
+            )
+        }
     }
 
     private func removeFile(_ path: FilePath, _ changes: inout InstallationChanges) throws(NodeError) {

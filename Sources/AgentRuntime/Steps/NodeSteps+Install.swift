@@ -10,6 +10,9 @@ extension NodeSteps {
     /// A stop of k3s takes a second or two; one that takes longer is left to the restart.
     private static let stopLimit: Duration = .seconds(60)
 
+    /// For systemd to take up a restart; together with the wait for k3s it stays below what the coordinator gives a step.
+    private static let restartLimit: Duration = .seconds(120)
+
     /// All that the step will need, hashed anew before anything changes.
     func check(_ scene: Scene) async throws(NodeError) -> StepFacts {
         let installation = try scene.installation()
@@ -227,7 +230,7 @@ extension NodeSteps {
         var last: NodeError?
         // The cold copy has stopped the service: one refusal of systemd's must not leave it so.
         let begun: Bool? = try await Poll(
-            every: .milliseconds(100), slowingTo: .seconds(5), deadline: .seconds(scene.plan.policy.controlPlaneLimit)
+            every: .milliseconds(100), slowingTo: .seconds(5), deadline: Self.restartLimit
         ).first { () async throws(NodeError) in
             do throws(NodeError) {
                 try await restartOnce(installation, scene)
