@@ -35,7 +35,7 @@ package enum InterruptSignals {
             while read(bytes.read, &byte, 1) == 1 { hear() }
         }
         source.resume()
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !isIgnored(SIGHUP) {
             signal(number) { _ in
                 let before = errno
                 var byte: UInt8 = 0
@@ -45,6 +45,14 @@ package enum InterruptSignals {
         }
         return source
     }()
+
+    /// As nohup leaves it, so that the loss of the terminal ends nothing.
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
 
     private static func hear() {
         guard let listener = listener.withLock({ $0 }) else { _exit(ExitStatus.interrupted.rawValue) }

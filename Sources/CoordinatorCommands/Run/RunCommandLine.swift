@@ -78,6 +78,10 @@ struct RunCommandLine {
         seen: ClusterObservation? = nil
     ) async throws {
         let survey = await ClusterSurvey.take(over: links, seen: seen)
+        // A release that left something held has not done what it is for.
+        let held = releases ? survey.members.flatMap(\.leases.held) : []
+        let failure = failure ?? (held.isEmpty ? nil : .stillHeld(held))
+        let status = held.isEmpty ? status : .failed
         let report = board.report(ending, failure: failure, survey: survey, findings: prepared.findings)
         switch output {
         case .json: Console.print([try JSONText.of(ReportDocument(report))])

@@ -20,7 +20,7 @@ struct Member: Sendable {
     /// What it was asked and has not answered yet. A look at the cluster is kept apart: it takes long.
     var pending: Pending?
     var looking: Int?
-    /// When it last answered as to leases.
+    /// When it last answered as to leases, be it with a refusal.
     var heard = Int.min
 
     struct Pending: Sendable {
@@ -48,6 +48,9 @@ struct Member: Sendable {
 
     func outcome(of step: StepID) -> StepOutcome? { said?.value.outcome(of: step) }
     func hasDone(_ step: StepID) -> Bool { said?.value.hasDone(step) ?? false }
+
+    /// Whether its agent is one that such a step is leased to.
+    func mayDo(_ step: StepID) -> Bool { step.kind.place == .node ? name == step.node : role == .server }
 
     /// Whether the plan of this digest is stored there, and its run open.
     func keeps(_ planDigest: String) -> Bool {

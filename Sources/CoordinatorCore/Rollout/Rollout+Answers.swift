@@ -16,7 +16,9 @@ extension Rollout {
                 for outcome in report.outcomes { settle(outcome, by: node) }
             }
             reported(node, purpose, report, at: now)
-        case .refused(let refusal): refused(node, purpose, refusal, at: now)
+        case .refused(let refusal):
+            update(node) { $0.heard = now }
+            refused(node, purpose, refusal, at: now)
         case .node, .cluster, .findings, .plan: break
         }
     }

@@ -1,4 +1,4 @@
-internal import Wire
+package import Wire
 
 /// How a rollout leaves.
 extension Rollout {
@@ -83,7 +83,8 @@ extension Rollout {
             enterRun()
             return true
         }
-        if interrupted { return leave(.interrupted, at: now) }
+        // A release is interrupted from its beginning, and is for nothing else than this.
+        if interrupted, !setup.releases { return leave(.interrupted, at: now) }
         if now >= until { return leave(.failed(nil, .stillHeld(drains.map(\.drain) + unsure)), at: now) }
         askBack(drains, at: now)
         return false
@@ -103,7 +104,7 @@ extension Rollout {
 }
 
 extension Failure {
-    static func stillHeld(_ drains: [HeldDrain]) -> Failure {
+    package static func stillHeld(_ drains: [HeldDrain]) -> Failure {
         let names = drains.map { "\($0.node) by run \($0.run)" }.joined(separator: ", ")
         return Failure(
             code: "still-held", message: "a run that was left behind still holds nodes drained: \(names)",

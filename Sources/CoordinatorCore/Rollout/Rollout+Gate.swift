@@ -53,6 +53,8 @@ extension Failure {
         let most = reasons.prefix(5).joined(separator: "; ")
         return Failure(
             code: "gate", message: most.isEmpty ? "no server answered" : most,
-            wayOut: "no further node was touched; mend what is named, then run the same command again")
+            wayOut:
+                "no further node was touched; mend what is named, then run the same command again; if it is meant to "
+                + "be so, add --supersede, which begins anew from the cluster as it is")
     }
 }

@@ -25,7 +25,9 @@ extension Rollout {
             finish(.unreachable(present.filter { !$0.isKnown }.map(\.name)))
         } else {
             for index in members.indices where members[index].isFree && !members[index].isKnown {
-                ask(members[index].name, .status, for: .status)
+                // One that refused has been heard, and is asked again a little later.
+                let heard = members[index].heard
+                if heard == .min || now - heard >= Time.ask { ask(members[index].name, .status, for: .status) }
             }
         }
         return false
@@ -75,6 +77,10 @@ extension Rollout {
             stage = .claiming(claiming)
             return
         }
+        guard refusal.code == .held || refusal.code == .fenced else {
+            _ = leave(.failed(nil, Failure(refusal, by: node)), at: now)
+            return
+        }
         guard refusal.code == .held, let told = refusal.silent else {
             _ = leave(.held(node, refusal), at: now)
             return
@@ -100,6 +106,10 @@ extension Rollout {
             return true
         }
         if interrupted { return leave(.interrupted, at: now) }
+        if settling != busy.map(\.name) {
+            settling = busy.map(\.name)
+            actions.append(.note(.settling(settling)))
+        }
         if now >= until {
             let names = busy.map(\.name.text).joined(separator: ", ")
             return leave(.failed(nil, Failure.stillBusy(names)), at: now)

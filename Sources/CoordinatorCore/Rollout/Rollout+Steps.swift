@@ -27,10 +27,14 @@ extension Rollout {
         return plan.steps.filter { isWork($0.kind) && isDone($0.id) && !drained.contains($0.node) }.map(\.node)
     }
 
-    /// What the agents say of a step: one outcome from each that has one.
-    func outcomes(of step: StepID) -> [StepOutcome] { members.indices.compactMap { members[$0].outcome(of: step) } }
+    /// What agents say of a step, one outcome from each that has one and that may do it: no other's word counts.
+    func outcomes(of step: StepID) -> [StepOutcome] {
+        members.indices.compactMap { members[$0].mayDo(step) ? members[$0].outcome(of: step) : nil }
+    }
 
-    func isDone(_ step: StepID) -> Bool { members.indices.contains { members[$0].hasDone(step) } }
+    func isDone(_ step: StepID) -> Bool {
+        members.indices.contains { members[$0].mayDo(step) && members[$0].hasDone(step) }
+    }
 
     /// Whether nothing is left to do for a step.
     func isComplete(_ step: StepID, at now: Int) -> Bool {
@@ -188,6 +192,7 @@ extension Rollout {
     /// A step's end, by its event.
     mutating func ended(_ outcome: StepOutcome, by node: NodeName, at now: Int) {
         let plan = plan
+        guard plan.steps.contains(where: { $0.id == outcome.step }) else { return }
         update(node) { $0.report = $0.report?.with(outcome, of: plan) }
         settle(outcome, by: node)
     }

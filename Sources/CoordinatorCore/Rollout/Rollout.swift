@@ -130,6 +130,8 @@ package struct Rollout: Sendable {
     /// Leases that were sent and never answered, and until when their agents may yet take them up.
     var unanswered: [(step: StepID, until: Int)] = []
     var interrupted = false
+    /// Those whose earlier steps were last said to be waited for.
+    var settling: [NodeName] = []
     /// Whether this resume takes its snapshot anew.
     var wantsFreshSnapshot = false
     /// Whether some agent did not have the plan, or no longer.
@@ -325,10 +327,9 @@ package struct Rollout: Sendable {
     package func wake(at now: Int) -> Int? {
         var earliest = Int.max
         switch stage {
-        case .surveying(let until), .storing(let until), .concluding(let until), .releasing(let until, _):
-            earliest = until
+        case .storing(let until), .concluding(let until), .releasing(let until, _): earliest = until
         case .claiming(let claiming): earliest = min(max(claiming.again, now + Time.pause), claiming.until)
-        case .settling(let until), .clearing(let until), .givingBack(let until, _):
+        case .surveying(let until), .settling(let until), .clearing(let until), .givingBack(let until, _):
             earliest = min(until, now + Time.ask)
         case .gating(let gating):
             // A look that is under way wakes us by its answer.

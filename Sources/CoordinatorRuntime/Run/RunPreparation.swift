@@ -73,22 +73,23 @@ package struct RunPreparation: Sendable {
     ) async throws(CoordinatorError) -> Outcome {
         let cluster = try requireCluster(survey)
         let members = inventory.inOrder.map { Planner.Member(name: $0.name, role: $0.role) }
-        let versions = cluster.nodes.compactMap(\.version)
-        if !versions.isEmpty, versions.count == cluster.nodes.count, versions.allSatisfy({ $0 == target }) {
-            return .nothingToDo
-        }
         let reports = survey.members.map(\.report)
         // The rules come first: what they forbid needs no site to be asked.
         let rough = planner(members, reports, cluster, release: nil, policy)
         var findings = rough.findings(for: target) + identity(survey)
         guard !findings.contains(where: { $0.severity == .refusal }) else { return .refused(findings) }
+        // What is open is closed by a run, be there nothing else to do; and what an agent is in the middle of counts.
+        let isQuiet = survey.openRun == nil && survey.members.allSatisfy { $0.leases.running == nil }
+        if isQuiet, rough.upgrade(to: target, run: run).steps.isEmpty { return .nothingToDo }
         let workers = inventory.inOrder.filter { $0.role == .worker }.map(\.name)
         async let looks = preflight(Preflight(target: target, method: policy.method, drains: workers))
         let planned = try await plannedRelease(target, reports, policy)
         findings += try await looks.get()
         guard !findings.contains(where: { $0.severity == .refusal }) else { return .refused(findings) }
         let plan = planner(members, reports, cluster, release: planned, policy).upgrade(to: target, run: run)
-        return .ready(try Self.prepared(plan, resumes: false, findings))
+        var prepared = try Self.prepared(plan, resumes: false, findings)
+        prepared.holder = survey.openRun?.holder
+        return .ready(prepared)
     }
 
     /// A worker back to what its kit holds.
@@ -110,7 +111,9 @@ package struct RunPreparation: Sendable {
         guard let member = survey.members.first(where: { $0.node.name == worker }) else {
             throw CoordinatorError.notConnected(worker)
         }
-        guard member.node.role == .worker else {
+        let strangers = identity(survey)
+        guard !strangers.contains(where: { $0.severity == .refusal }) else { return .refused(strangers) }
+        guard member.node.role == .worker, member.report.role == .worker else {
             return .refused([
                 Finding(
                     .refusal, code: "server-rollback", about: worker.text,
@@ -132,6 +135,7 @@ package struct RunPreparation: Sendable {
             .rollback(of: worker, to: version, run: run)
         var prepared = try Self.prepared(plan, resumes: false, [])
         prepared.supersedes = survey.openRun != nil
+        prepared.holder = survey.openRun?.holder
         return .ready(prepared)
     }
 

@@ -191,6 +191,9 @@ import Wire
             reasons(gate, [look(1, volumes: [claim("Lost")])])
                 == ["PersistentVolumeClaim shop/data is Lost, was Bound"])
         #expect(reasons(gate, [look(1)]) == ["PersistentVolumeClaim shop/data is gone"])
+        let waiting = self.gate([server], [], baseline: made.cluster(volumes: [claim("Pending")]))
+        #expect(reasons(waiting, [look(1, volumes: [claim("Bound")])]).isEmpty, "its first pod has come")
+        #expect(!reasons(waiting, [look(1, volumes: [claim("Lost")])]).isEmpty)
     }
 
     @Test func packagedComponentsAreWaitedFor() {

@@ -232,6 +232,19 @@ import Wire
         #expect(back < (try #require(orders.firstIndex { $0.hasPrefix("install") })))
     }
 
+    /// Its coordinator died before that, and nobody wants to go on with either run.
+    @Test func aReleaseGivesBackWhatASupersededRunHoldsToo() throws {
+        let made = try Made()
+        let next = try superseding(try heldByADeadRun(made), made)
+        next.run { next.notes.contains(.planStored) }
+        next.killCoordinator()
+        try next.lead(process: 3, resumes: true, releases: true)
+        next.run()
+        #expect(next.ending == .interrupted)
+        #expect(next.peers.allSatisfy { !$0.unschedulable && $0.machine?.state.held.isEmpty == true })
+        #expect(next.grants.isEmpty)
+    }
+
     /// The agent that holds the node cannot be asked for a while: its word is still waited for.
     @Test func aHoldIsWaitedForWhenItsHolderIsLost() throws {
         let made = try Made()

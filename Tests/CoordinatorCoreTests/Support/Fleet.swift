@@ -17,6 +17,8 @@ final class Fleet {
     private(set) var violations: [String] = []
     /// How often a step's phase is yet to fail.
     var failures: [(step: StepID, phase: Phase, times: Int)] = []
+    /// What a node that cannot be trusted makes of an answer of its agent's.
+    var lies: (NodeName, Answer) -> Answer = { _, answer in answer }
     /// Called after each request is sent, with how many there were.
     var onSend: (Int, NodeName, Request) -> Void = { _, _, _ in }
 
@@ -200,7 +202,8 @@ final class Fleet {
             }
         case .answer(let node, let id, let link, let answer):
             guard peers[index(node)].link == link else { return }
-            drive { $0.answered(node, id: id, answer, at: $1) }
+            let told = lies(node, answer)
+            drive { $0.answered(node, id: id, told, at: $1) }
         case .event(let node, let link, let event):
             guard peers[index(node)].link == link else { return }
             drive { $0.event(node, event, at: $1) }
