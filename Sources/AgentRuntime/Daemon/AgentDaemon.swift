@@ -16,6 +16,7 @@ package actor AgentDaemon {
     private var lastListener = 0
     private var effects: [Int: Task<Void, Never>] = [:]
     private var timer: Task<Void, Never>?
+    private var mending: Task<Void, Never>?
     /// Set while a record in the middle of a step cannot be written: nothing else may be, or the order would be lost.
     private var waitsForRoom = false
     /// Between two tries to write a record in the middle of a step, when the disk is full.
@@ -30,7 +31,7 @@ package actor AgentDaemon {
             Log.error(
                 "the journal was damaged and is set aside as \(damaged); what an earlier run did here is not known")
         }
-        try await steps.mendDefinition(of: opened.state)
+        await steps.mendDefinition(inStep: opened.state.current != nil)
         let name = try steps.nodeName()
         let look = try await steps.recoveryLook(of: opened.state)
         let (machine, actions) = AgentMachine.recover(
@@ -68,30 +69,25 @@ package actor AgentDaemon {
         }
         switch asked.ask {
         case .inspect:
-            if let problem = await mendDefinition() { return .refused(problem) }
+            await mendDefinition()
             return await looks.inspect()
         case .observe: return await looks.observe()
         case .preflight(let order): return await looks.preflight(order)
-        case .storePlan:
-            // Another run's plan ends what is known of the one before.
-            if let problem = await mendDefinition() { return .refused(problem) }
+        case .grant:
+            await mending?.value
             return await decide(asked.ask)
         default: return await decide(asked.ask)
         }
     }
 
     /// A step that could not put the unit back has left a node that nobody knows for one of K3s: before it is looked at,
-    /// or something else begins, that is tried again.
-    ///
-    /// - Returns: why it could not be done.
-    private func mendDefinition() async -> Refusal? {
-        guard machine.state.current == nil else { return nil }
-        do throws(NodeError) {
-            try await node.mendDefinition(of: machine.state)
-            return nil
-        } catch {
-            return Refusal(.failed, "the unit cannot be put back from the rollback kit: \(error)".cleaned(limit: 500))
-        }
+    /// that is tried again, by one at a time, and never beside a step.
+    private func mendDefinition() async {
+        guard machine.state.current == nil else { return }
+        let task = mending ?? Task { [node] in await node.mendDefinition(inStep: false) }
+        mending = task
+        await task.value
+        if mending == task { mending = nil }
     }
 
     /// A record that cannot be written is a refusal, and leaves everything as it was.

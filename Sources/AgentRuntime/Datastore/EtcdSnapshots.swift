@@ -56,6 +56,10 @@ package struct EtcdSnapshots: Sendable {
     /// Throws `snapshotFailed`, `snapshotMissing`, `snapshotCorrupt`, `commandTimedOut`.
     package func take(named name: String) async throws(NodeError) -> (path: FilePath, digest: FileDigest) {
         try SavedName.check(name)
+        // K3s makes its default folder, but not every release does so for one that it is told of.
+        if try FileFacts(at: root.path(folder)) == nil {
+            try Durable.createFolder(root.path(folder), mode: .ownerReadWriteExecute)
+        }
         let before = Set(try files(named: name))
         let result = try await runner.require(
             save(named: name), wayOut: "look at journalctl -u k3s; the server has to run for a snapshot")

@@ -132,6 +132,8 @@ package enum Durable {
         do throws(Errno) {
             try descriptor.synchronize()
         } catch {
+            // Where nothing can be written nothing waits to be.
+            guard ![.invalidArgument, .notSupported, .readOnlyFileSystem].contains(error) else { return }
             throw .file("write", path, error)
         }
     }

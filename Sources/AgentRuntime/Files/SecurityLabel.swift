@@ -20,9 +20,14 @@ enum SecurityLabel {
             default: throw .file("read the label of", path, error)
             }
         }
+        var own = [UInt8](repeating: 0, count: limit)
+        let ownSize = fgetxattr(file.rawValue, attribute, &own, own.count)
+        if ownSize == size, own[..<size] == label[..<size] { return }
         do throws(Errno) {
             _ = try systemCall { fsetxattr(file.rawValue, attribute, label, size, 0) }
         } catch {
+            // A file system whose labels come from its mount or from the policy.
+            guard error != .notSupported else { return }
             throw .file("label", path, error)
         }
     }

@@ -39,7 +39,11 @@ package struct AgentRemoval: Sendable {
             try requireNothingUnfinished()
         } catch {
             var ignored = InstallationChanges()
-            try await units.bringUp(&ignored)
+            do throws(NodeError) {
+                try await units.bringUp(&ignored)
+            } catch let stuck {
+                Log.error("the agent could not be started again: \(stuck)")
+            }
             throw error
         }
         try await units.takeDown(&changes)
@@ -58,7 +62,7 @@ package struct AgentRemoval: Sendable {
 
     /// Throws `stepRunning` where the journal tells of something that nobody would do any more without the agent.
     private func requireNothingUnfinished() throws(NodeError) {
-        guard let state = try JournalFile.state(in: root.path(AgentPlaces.state)) else { return }
+        guard let state = try JournalFile.state(in: root.path(AgentPlaces.state)), try !isUninstalled() else { return }
         if let step = state.current?.step {
             throw NodeError(
                 .stepRunning, "the agent on this node is in the middle of \(step)",
@@ -69,9 +73,25 @@ package struct AgentRemoval: Sendable {
             throw NodeError(
                 .stepRunning, "the agent on this node has yet to give back \(held)",
                 wayOut:
-                    "`coordinator release` gives back what is Ready, `kubectl uncordon` what is not; then remove the agent"
+                    "`coordinator release` gives back what is Ready; what is not, `kubectl uncordon NODE` and `kubectl "
+                    + "annotate node NODE \(Kubectl.cordonAnnotation)-`, and wait a minute; then remove the agent"
             )
         }
+    }
+
+    /// Where K3s is gone no agent can do anything more.
+    private func isUninstalled() throws(NodeError) -> Bool {
+        do throws(NodeError) {
+            _ = try NodeInstallation.discover(in: root)
+            return false
+        } catch {
+            guard error.code == .unitMissing else { return false }
+        }
+        for binary: FilePath in ["/usr/local/bin/k3s", "/opt/bin/k3s"]
+        where try FileFacts(at: root.path(binary), following: true) != nil {
+            return false
+        }
+        return true
     }
 
     private func removeFile(_ path: FilePath, _ changes: inout InstallationChanges) throws(NodeError) {

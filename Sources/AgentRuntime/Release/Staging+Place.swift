@@ -14,10 +14,7 @@ extension Staging {
         let staged = self.binary(version)
         let known = hashed?.isUnchanged(at: staged) == true ? hashed : try await hashedBinary(version)
         guard let known else {
-            if try await FileDigest.ofPresent(installed, following: true)?.sha256 == sha256 {
-                try Durable.synchronizeFolder(installed.removingLastComponent())
-                return
-            }
+            if try await FileDigest.ofPresent(installed, following: true)?.sha256 == sha256 { return }
             throw NodeError(
                 .releaseMismatch, "the staged binary \(staged) is gone, and \(binary) is not it",
                 wayOut: "nothing was changed; run the same command again")

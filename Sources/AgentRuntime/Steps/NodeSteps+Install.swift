@@ -15,7 +15,8 @@ extension NodeSteps {
 
     /// All that the step will need, hashed anew before anything changes.
     func check(_ scene: Scene) async throws(NodeError) -> StepFacts {
-        let installation = try scene.installation()
+        try await payDefinition()
+        let installation = try installation()
         let kit = try kit(scene)
         let staging = Staging(for: installation, architecture: try .current())
         async let hashed = kit.saved.problems()
@@ -64,7 +65,9 @@ extension NodeSteps {
             throw NodeError(
                 .definitionChanged,
                 "changed since the rollback kit was saved: \(changed.joined(separator: ", ")); nothing was changed by us",
-                wayOut: "put it back as it was, or run the same command with --supersede, which saves it as it is now")
+                wayOut:
+                    "put it back as it was; or begin anew with --supersede, which saves it as it is now, and with it new "
+                    + "kits of the nodes that are upgraded already: they then go back to the new version only")
         }
         return true
     }
@@ -86,8 +89,9 @@ extension NodeSteps {
         } catch {
             // What failed behind the rename does not take it back: the step may not be told to have changed nothing.
             guard try await placedSHA256(installation) == wanted else { throw error }
-            try Durable.synchronizeFolder(root.path(installation.binary).removingLastComponent())
         }
+        // Also where an agent that died behind the rename left nothing to do.
+        try Durable.synchronizeFolder(root.path(installation.binary).removingLastComponent())
         var facts = StepFacts()
         facts.installedSHA256 = wanted
         return facts
@@ -111,6 +115,7 @@ extension NodeSteps {
             }
             if earlier != .absent { try await scene.systemd.forget(transient: name) }
             try await kit(scene).putBack(in: root, systemd: scene.systemd)
+            try oweDefinition(to: scene.plan.run)
             let installation = try installation()
             let text = try PlainFile.bytesIfPresent(root.path(installation.environmentPath), limit: 1 << 20)
             let run = try InstallerRun(
@@ -142,6 +147,7 @@ extension NodeSteps {
             return facts
         }
         let put = try await kit(scene).putBack(in: root, systemd: scene.systemd)
+        try definitionIsPutBack()
         if !put.isEmpty {
             facts.notes.append("put back from the kit: \(put.joined(separator: ", "))".cleaned(limit: 400))
         }

@@ -26,7 +26,8 @@ extension NodeSteps {
     }
 
     func saveKit(_ scene: Scene) async throws(NodeError) -> StepFacts {
-        let installation = try scene.installation()
+        try await payDefinition()
+        let installation = try installation()
         guard let version = try await installation.versionOnDisk(scene.runner) else {
             throw NodeError(.fileMissing, "there is no k3s at \(installation.binary)")
         }

@@ -30,7 +30,7 @@ struct RunCommandLine {
         let setup = Rollout.Setup(
             plan: prepared.plan, planText: prepared.text, planDigest: prepared.digest, holder: .thisProcess,
             process: UInt64.random(in: 1...UInt64.max), takeOver: takeOver, supersede: supersede,
-            assumeDown: assumeDown, resumes: prepared.resumes, releases: releases)
+            assumeDown: assumeDown, resumes: prepared.resumes, releases: releases, madeAt: prepared.madeAt)
         let runner = RolloutRunner(
             setup, over: links, onNote: { board.take($0, at: $1) }, onLink: { board.link($0, $1) })
         let ending = await InterruptSignals.counted { count in

@@ -132,7 +132,8 @@ package struct Gate: Sendable {
     private func judge(_ before: Volume, in look: ClusterObservation) -> String? {
         guard let now = look.volumes.first(where: { $0.id == before.id }) else { return "\(before.id) is gone" }
         // One that was waiting for its first pod has got what it waited for.
-        return now.phase == before.phase || now.phase == "Bound" ? nil : "\(before.id) is \(now.phase), was \(before.phase)"
+        return now.phase == before.phase || now.phase == "Bound"
+            ? nil : "\(before.id) is \(now.phase), was \(before.phase)"
     }
 }
 

@@ -15,6 +15,7 @@ extension Rollout {
                 finish(.failed(nil, .noEpochLeft))
                 return false
             }
+            isOvertaken = setup.madeAt.map { highest > $0 } ?? false
             epoch = Epoch(counter: highest + 1, process: setup.process)
             stage = .claiming(Claiming(again: now, until: now + AgentTime.longestWait))
             return true
@@ -53,6 +54,8 @@ extension Rollout {
     mutating func claim(_ claiming: Claiming, at now: Int) -> Bool {
         let order = present
         guard claiming.index < order.count else {
+            // Nobody leads any more who might hold it against us; but the cluster is not the one that was planned for.
+            if isOvertaken { return leave(.failed(nil, .overtaken), at: now) }
             actions.append(.note(.claimed(epoch)))
             stage = .settling(until: now + Time.settle)
             return true
@@ -162,6 +165,10 @@ extension Rollout {
 }
 
 extension Failure {
+    static let overtaken = Failure(
+        code: "overtaken", message: "another run was led since this plan was made; nothing was begun",
+        wayOut: "run the same command again: it plans for the cluster as it is now")
+
     static let noEpochLeft = Failure(
         code: "no-epoch-left", message: "an agent has promised the highest epoch there is, which no coordinator made",
         wayOut: "find the node by `coordinator status`, and install its agent anew with an empty journal")

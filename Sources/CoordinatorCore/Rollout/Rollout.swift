@@ -22,11 +22,13 @@ package struct Rollout: Sendable {
         package let resumes: Bool
         /// Nothing is begun: what the run holds is given back, and the lock is left.
         package let releases: Bool
+        /// The highest counter of an epoch that any agent had promised when a new plan was made; nil for any.
+        package let madeAt: UInt64?
 
         package init(
             plan: Plan, planText: String, planDigest: String, holder: Holder, process: UInt64, takeOver: Bool = false,
             supersede: Bool = false, assumeDown: [NodeName] = [], resumes: Bool = false,
-            releases: Bool = false
+            releases: Bool = false, madeAt: UInt64? = nil
         ) {
             self.plan = plan
             self.planText = planText
@@ -38,6 +40,7 @@ package struct Rollout: Sendable {
             self.assumeDown = assumeDown
             self.resumes = resumes
             self.releases = releases
+            self.madeAt = madeAt
         }
     }
 
@@ -130,6 +133,8 @@ package struct Rollout: Sendable {
     /// Leases that were sent and never answered, and until when their agents may yet take them up.
     var unanswered: [(step: StepID, until: Int)] = []
     var interrupted = false
+    /// Whether somebody has led a run since the plan was made.
+    var isOvertaken = false
     /// Those whose earlier steps were last said to be waited for.
     var settling: [NodeName] = []
     /// Whether this resume takes its snapshot anew.

@@ -27,6 +27,9 @@ package struct ClusterSurvey: Sendable {
         return nil
     }
 
+    /// Of the epochs that were promised.
+    var highestCounter: UInt64 { members.compactMap { $0.leases.promised?.counter }.max() ?? 0 }
+
     /// The nodes whose agents say that they have staged a run's release.
     func staged(in run: RunID) -> Set<NodeName> {
         let done = members.filter { member in

@@ -24,6 +24,8 @@ package struct RunPreparation: Sendable {
         package var holder: Holder?
         /// Another run is open, and is left behind for this one.
         package var supersedes = false
+        /// The highest counter of an epoch that any agent had promised when the plan was made; nil for one that was kept.
+        package var madeAt: UInt64?
         /// The nodes that have staged the release in this run already.
         package var staged: Set<NodeName> = []
         package let findings: [Finding]
@@ -76,7 +78,7 @@ package struct RunPreparation: Sendable {
         let reports = survey.members.map(\.report)
         // The rules come first: what they forbid needs no site to be asked.
         let rough = planner(members, reports, cluster, release: nil, policy)
-        var findings = rough.findings(for: target) + identity(survey)
+        var findings = rough.findings(for: target) + identity(survey) + committed(survey)
         guard !findings.contains(where: { $0.severity == .refusal }) else { return .refused(findings) }
         // What is open is closed by a run, be there nothing else to do; and what an agent is in the middle of counts.
         let isQuiet = survey.openRun == nil && survey.members.allSatisfy { $0.leases.running == nil }
@@ -89,6 +91,7 @@ package struct RunPreparation: Sendable {
         let plan = planner(members, reports, cluster, release: planned, policy).upgrade(to: target, run: run)
         var prepared = try Self.prepared(plan, resumes: false, findings)
         prepared.holder = survey.openRun?.holder
+        prepared.madeAt = survey.highestCounter
         return .ready(prepared)
     }
 
@@ -111,8 +114,8 @@ package struct RunPreparation: Sendable {
         guard let member = survey.members.first(where: { $0.node.name == worker }) else {
             throw CoordinatorError.notConnected(worker)
         }
-        let strangers = identity(survey)
-        guard !strangers.contains(where: { $0.severity == .refusal }) else { return .refused(strangers) }
+        let against = identity(survey) + committed(survey)
+        guard !against.contains(where: { $0.severity == .refusal }) else { return .refused(against) }
         guard member.node.role == .worker, member.report.role == .worker else {
             return .refused([
                 Finding(
@@ -135,6 +138,7 @@ package struct RunPreparation: Sendable {
             .rollback(of: worker, to: version, run: run)
         var prepared = try Self.prepared(plan, resumes: false, [])
         prepared.supersedes = survey.openRun != nil
+        prepared.madeAt = survey.highestCounter
         prepared.holder = survey.openRun?.holder
         return .ready(prepared)
     }
@@ -152,6 +156,17 @@ package struct RunPreparation: Sendable {
     /// Whether the machine behind each address is the node that the inventory means.
     private func identity(_ survey: ClusterSurvey) -> [Finding] {
         survey.members.flatMap { inventory.findings(at: $0.node, report: $0.report) }
+    }
+
+    /// Nodes whose version is about to change: none that a new plan could be made on.
+    private func committed(_ survey: ClusterSurvey) -> [Finding] {
+        survey.members.compactMap { member in
+            guard let running = member.leases.running, running.passedPointOfNoReturn else { return nil }
+            return Finding(
+                .refusal, code: "step-running", about: member.node.name.text,
+                problem: "is in the middle of \(running.step), which it finishes by itself",
+                wayOut: "wait until `coordinator status` shows that it has ended, then run the same command again")
+        }
     }
 
     private func preflight(_ order: Preflight) async -> Result<[Finding], CoordinatorError> {

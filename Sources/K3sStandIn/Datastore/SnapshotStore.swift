@@ -38,7 +38,8 @@ internal import Glibc
         if isCompressed { bytes = Array("PK".utf8) + bytes }
         if faults.contains(.snapshotCorrupt) { bytes[bytes.count / 2] ^= 0x40 }
         do {
-            try Files.makeDirectory(folder, mode: 0o700)
+            // As releases do that make the default folder only.
+            if directory == nil { try Files.makeDirectory(folder, mode: 0o700) }
             let half = faults.contains(.snapshotPart) ? bytes.count / 2 : bytes.count
             try Files.write(Array(bytes[..<half]), to: path + ".part", mode: 0o600)
             if duration > .zero { try? await Task.sleep(for: duration) }

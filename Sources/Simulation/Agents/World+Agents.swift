@@ -9,7 +9,7 @@ extension World {
             node: node.name, digest: { [plans] in plans.digest($0) }, nonceSeed: chance.next(), plans: plans.reader)
         let state = node.disk.open(reading: plans.reader)
         rules.agentStarts(index, state, in: self)
-        mendDefinition(index, state)
+        mendDefinition(index)
         let placed = state.current.flatMap { open in
             state.stored.map { node.binary == wanted(open.step, in: $0.plan, on: index) }
         }
@@ -33,9 +33,7 @@ extension World {
             return
         }
         rules.receives(request, by: link.node, in: self)
-        if case .storePlan = request, agent.machine.state.current == nil {
-            mendDefinition(link.node, agent.machine.state)
-        }
+        if case .storePlan = request, agent.machine.state.current == nil { mendDefinition(link.node) }
         // A record that cannot be written is a refusal, and leaves everything as it was.
         let before = node.disk.isFull ? agent.machine : nil
         let clock = clock(link.node)
@@ -52,9 +50,9 @@ extension World {
 
     /// Where the official installer was killed after it had deleted the unit, or a step could not put it back, the kit's is
     /// put back first.
-    private func mendDefinition(_ index: Int, _ state: AgentState) {
+    private func mendDefinition(_ index: Int) {
         let node = nodes[index]
-        guard state.owedDefinition != nil, node.kit != nil else { return }
+        guard node.kit != nil else { return }
         node.unitIsWhole = true
         node.installerLeavesUnitBroken = false
     }

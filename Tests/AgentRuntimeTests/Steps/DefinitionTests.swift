@@ -89,70 +89,97 @@ import Wire
 
     // MARK: The installer's
 
-    private func state(_ result: StepOutcome.Result, in phase: Phase, passed: Bool = true) async throws -> AgentState {
-        let effect = try await effect(phase)
-        let text = String(decoding: try FrameCodec.text(of: effect.plan), as: UTF8.self)
-        let outcome = StepOutcome(
-            step: effect.step, epoch: effect.epoch, attempt: 1, result: result,
-            phases: [PhaseTiming(phase: phase, milliseconds: 1)], passedPointOfNoReturn: passed)
-        return AgentState(records: [.planStored(text: text, digest: "digest"), .stepEnded(outcome)])
+    private func owe() async throws {
+        try await saveKit()
+        try Durable.createFolder(stores.folder, mode: .ownerReadWriteExecute)
+        try steps.oweDefinition(to: try await effect(.installer).plan.run)
     }
 
-    @Test(arguments: ["", "[Service]\nExecStart=/usr/local/bin/k3s \"agent\n"])
-    func aUnitThatAFailedStepLeftIsPutBack(_ left: String) async throws {
-        try await saveKit()
-        try folder.write(left, to: node.unitPath)
-        try await steps.mendDefinition(of: try await state(.failed, in: .restart))
+    private var isOwed: Bool {
+        get throws { try FileFacts(at: stores.folder.appending("definition-owed")) != nil }
+    }
+
+    @Test(arguments: [nil, "", "[Service]\nExecStart=/usr/local/bin/k3s \"agent\n"])
+    func whatTheInstallerLeftIsPutBackOnce(_ left: String?) async throws {
+        try await owe()
+        try Durable.remove(folder.root.path(node.unitPath))
+        if let left { try folder.write(left, to: node.unitPath) }
+        await steps.mendDefinition(inStep: true)
         #expect(try folder.text(node.unitPath) == SampleNode.workerUnit)
+        #expect(try isOwed, "the installer may still be writing")
+        try folder.write(mended, to: node.environmentPath)
+        await steps.mendDefinition(inStep: true)
+        #expect(try environment() == mended)
+        await steps.mendDefinition(inStep: false)
+        #expect(try environment() == SampleNode.workerEnvironment)
+        #expect(try !isOwed)
+        try folder.write(mended, to: node.environmentPath)
+        await steps.mendDefinition(inStep: false)
+        #expect(try environment() == mended, "from then on it is the operator's")
     }
 
-    @Test func anEnvironmentThatAStepCouldNotPutBackIs() async throws {
-        try await saveKit()
-        try folder.write("K3S_TOKEN=", to: node.environmentPath)
-        try await steps.mendDefinition(of: try await state(.failed, in: .await))
-        #expect(try environment() == "K3S_TOKEN=", "it may be the operator's")
-        try await steps.mendDefinition(of: try await state(.failed, in: .restoreUnit))
-        #expect(try environment() == SampleNode.workerEnvironment)
+    /// A retry, and another run's kit, rest on them.
+    @Test(arguments: [Phase.check, .saveKit])
+    func whatIsOwedIsPutBackFirst(_ phase: Phase) async throws {
+        try await owe()
+        try Durable.remove(folder.root.path(node.unitPath))
+        _ = await steps.perform(try await effect(phase))
+        #expect(try folder.text(node.unitPath) == SampleNode.workerUnit)
+        #expect(try !isOwed)
+    }
+
+    @Test func nothingBeginsWhileItCannotBePutBack() async throws {
+        try await owe()
+        let kit = try #require(try stores.kits.open(try await effect(.check).plan.run.text))
+        let unit = try #require(kit.manifest.files.first { $0.part == .unit })
+        try Durable.replace(kit.folder.appending(unit.stored), with: [0], mode: .ownerReadWrite)
+        try folder.write("half", to: node.unitPath)
+        await steps.mendDefinition(inStep: false)
+        #expect(try isOwed)
+        for phase in [Phase.check, .saveKit] {
+            guard case .failed = await steps.perform(try await effect(phase)) else {
+                Issue.record("\(phase) goes on")
+                return
+            }
+        }
+        #expect(try folder.text(node.unitPath) == "half")
     }
 
     @Test func aK3sThatWasUninstalledStaysSo() async throws {
-        try await saveKit()
+        try await owe()
         try Durable.remove(folder.root.path(node.unitPath))
-        for state in [
-            try await state(.done, in: .await), try await state(.failed, in: .check, passed: false), AgentState(),
-        ] {
-            try await steps.mendDefinition(of: state)
-        }
-        let failed = try await state(.failed, in: .restoreUnit)
         try Durable.remove(folder.root.path(node.binary))
-        try await steps.mendDefinition(of: failed)
+        for inStep in [false, true] { await steps.mendDefinition(inStep: inStep) }
         #expect(try FileFacts(at: folder.root.path(node.unitPath)) == nil)
     }
 
-    /// Without its unit a node is none of K3s to the look that comes before every command; and another run's plan ends
-    /// what is known of the step.
-    @Test(arguments: [false, true])
-    func whatAStepCouldNotPutBackIsBeforeAnythingElse(_ isPlan: Bool) async throws {
+    @Test func itIsOwedFromBeforeTheInstallerUntilTheUnitIsRestored() async throws {
         try await saveKit()
-        let stored = try await state(.failed, in: .restoreUnit)
-        let journal = try JournalFile.open(in: stores.folder).journal
-        try journal.append(.checkpoint(stored))
-        let daemon = try await AgentDaemon.start(
-            stores: stores, nonceSeed: 1, steps: steps, looks: NodeLooks(steps))
-        try Durable.remove(folder.root.path(node.unitPath))
-        let plan = StorePlan(epoch: Epoch(counter: 9, process: 1), text: "", supersede: true)
-        let question = Asked(id: 1, ask: isPlan ? .storePlan(plan) : .inspect)
-        _ = await daemon.answer(question)
-        #expect(try folder.text(node.unitPath) == SampleNode.workerUnit)
-        try Durable.remove(folder.root.path(node.unitPath))
-        try Durable.removeTree(stores.kits.folder)
-        let manifest = stores.kits.folder.appending(stored.stored?.plan.run.text ?? "").appending("manifest.json")
-        try Durable.createFolder(manifest.removingLastComponent(), mode: .ownerReadWriteExecute)
-        try Durable.replace(manifest, with: [], mode: .ownerReadWrite)
-        guard case .refused(let refusal) = await daemon.answer(question) else {
-            Issue.record("it goes on without the unit")
+        try Durable.createFolder(stores.folder, mode: .ownerReadWriteExecute)
+        // There is no installer of before, and none is begun.
+        let steps = NodeSteps(
+            root: folder.root, stores: stores,
+            runner: ScriptedRunner { (command) in
+                .printed(
+                    "LoadState=not-found\nActiveState=inactive\nSubState=dead\n",
+                    status: ["show", "is-enabled", "enable"].contains(command.arguments.first) ? 0 : 1)
+            }.runner)
+        _ = await steps.perform(try await effect(.installer))
+        #expect(try isOwed)
+        guard case .done = await self.steps.perform(try await effect(.restoreUnit)) else {
+            Issue.record("it cannot be restored")
             return
         }
-        #expect(refusal.code == .failed)
+        #expect(try !isOwed)
+    }
+
+    /// Without its unit a node is none of K3s to the look that comes before every command.
+    @Test func whatAStepCouldNotPutBackIsBeforeALookAtTheNode() async throws {
+        try await owe()
+        let daemon = try await AgentDaemon.start(stores: stores, nonceSeed: 1, steps: steps, looks: NodeLooks(steps))
+        try steps.oweDefinition(to: try await effect(.installer).plan.run)
+        try Durable.remove(folder.root.path(node.unitPath))
+        _ = await daemon.answer(Asked(id: 1, ask: .inspect))
+        #expect(try folder.text(node.unitPath) == SampleNode.workerUnit)
     }
 }

@@ -1,3 +1,4 @@
+import AgentCore
 import CoordinatorCore
 import Testing
 import Wire
@@ -40,6 +41,27 @@ import Wire
             return
         }
         #expect(failure.message.contains("the disk is full"))
+    }
+
+    /// It took a while from the plan to the lock: in between another run may have gone to a later version.
+    @Test(arguments: [UInt64(0), 1])
+    func aPlanThatWasOvertakenBeginsNothing(_ madeAt: UInt64) throws {
+        let made = try Made()
+        let fleet = Fleet(made)
+        let epoch = Epoch(counter: 1, process: 9)
+        let other = Holder(who: "other", machine: "m9", process: 9, since: 0)
+        fleet.tell(made.servers[0], .claim(Claim(epoch: epoch, holder: other, takeOver: false)))
+        fleet.tell(made.servers[0], .release(epoch))
+        try fleet.lead(madeAt: madeAt)
+        fleet.run()
+        guard madeAt == 0 else { return fleet.expectDone() }
+        guard case .failed(nil, let failure) = fleet.ending else {
+            Issue.record("it ended \(String(describing: fleet.ending))")
+            return
+        }
+        #expect(failure.code == "overtaken")
+        #expect(fleet.grants.isEmpty)
+        #expect(fleet.peers.allSatisfy { $0.machine?.state.holder == nil && $0.machine?.state.stored == nil })
     }
 
     /// Its disk is full, and its node in the middle of something.

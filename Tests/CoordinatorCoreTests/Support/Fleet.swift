@@ -86,7 +86,7 @@ final class Fleet {
     /// - Parameter except: nodes that cannot be reached.
     func lead(
         process: UInt64 = 1, takeOver: Bool = false, supersede: Bool = false, resumes: Bool = false,
-        releases: Bool = false,
+        releases: Bool = false, madeAt: UInt64? = nil,
         assumeDown: [NodeName] = [], except: [NodeName] = []
     ) throws {
         let text = String(decoding: try FrameCodec.text(of: plan), as: UTF8.self)
@@ -94,7 +94,7 @@ final class Fleet {
             plan: plan, planText: text, planDigest: Fleet.digest(text),
             holder: Holder(who: "operator", machine: "m\(process)", process: 1, since: 0), process: process,
             takeOver: takeOver, supersede: supersede, assumeDown: assumeDown, resumes: resumes,
-            releases: releases)
+            releases: releases, madeAt: madeAt)
         ending = nil
         notes = []
         sent = []
