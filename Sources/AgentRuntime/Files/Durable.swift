@@ -103,38 +103,28 @@ package enum Durable {
     package static func settle(
         _ source: FilePath, at path: FilePath, mode: FilePermissions
     ) throws(NodeError) {
-        let descriptor: FileDescriptor
-        do {
-            descriptor = try FileDescriptor.open(source, .readOnly, options: [.noFollow, .closeOnExec])
-        } catch {
-            throw .file("open", source, error.errno)
+        try withOpen(source, [.noFollow], or: "open") { (descriptor) throws(NodeError) in
+            try SecurityLabel.carryOver(from: path, to: descriptor)
+            do throws(Errno) {
+                try descriptor.setMode(mode)
+                try descriptor.synchronize()
+            } catch {
+                throw .file("write", source, error)
+            }
+            try move(source, to: path)
         }
-        defer { try? descriptor.close() }
-        try SecurityLabel.carryOver(from: path, to: descriptor)
-        do throws(Errno) {
-            try descriptor.setMode(mode)
-            try descriptor.synchronize()
-        } catch {
-            throw .file("write", source, error)
-        }
-        try move(source, to: path)
     }
 
     /// What a file or a folder holds is on the disk when this returns, whoever wrote it.
     package static func synchronize(_ path: FilePath) throws(NodeError) {
-        let descriptor: FileDescriptor
-        do {
-            descriptor = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
-        } catch {
-            throw .file("open", path, error.errno)
-        }
-        defer { try? descriptor.close() }
-        do throws(Errno) {
-            try descriptor.synchronize()
-        } catch {
-            // Where nothing can be written nothing waits to be.
-            guard ![.invalidArgument, .notSupported, .readOnlyFileSystem].contains(error) else { return }
-            throw .file("write", path, error)
+        try withOpen(path, [.nonBlocking], or: "open") { (descriptor) throws(NodeError) in
+            do throws(Errno) {
+                try descriptor.synchronize()
+            } catch {
+                // Where nothing can be written nothing waits to be.
+                guard ![.invalidArgument, .notSupported, .readOnlyFileSystem].contains(error) else { return }
+                throw .file("write", path, error)
+            }
         }
     }
 
@@ -151,17 +141,27 @@ package enum Durable {
         _ path: FilePath, _ body: (FileDescriptor) throws(Errno) -> Void
     ) throws(NodeError) {
         let place = path.isEmpty ? FilePath(".") : path
+        try withOpen(place, [.directory], or: "open the folder") { (descriptor) throws(NodeError) in
+            do throws(Errno) {
+                try body(descriptor)
+            } catch {
+                throw .file("sync the folder", place, error)
+            }
+        }
+    }
+
+    /// - Parameter attempt: what cannot be done, in an error's words, where it cannot be opened.
+    private static func withOpen(
+        _ path: FilePath, _ options: FileDescriptor.OpenOptions, or attempt: String,
+        _ body: (FileDescriptor) throws(NodeError) -> Void
+    ) throws(NodeError) {
         let descriptor: FileDescriptor
         do {
-            descriptor = try FileDescriptor.open(place, .readOnly, options: [.directory, .closeOnExec])
+            descriptor = try FileDescriptor.open(path, .readOnly, options: options.union(.closeOnExec))
         } catch {
-            throw .file("open the folder", place, error.errno)
+            throw .file(attempt, path, error.errno)
         }
         defer { try? descriptor.close() }
-        do throws(Errno) {
-            try body(descriptor)
-        } catch {
-            throw .file("sync the folder", place, error)
-        }
+        try body(descriptor)
     }
 }

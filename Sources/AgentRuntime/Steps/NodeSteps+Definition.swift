@@ -1,5 +1,3 @@
-internal import AgentCore
-internal import FoundationEssentials
 internal import SystemPackage
 internal import Wire
 

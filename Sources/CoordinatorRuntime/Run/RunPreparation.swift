@@ -20,7 +20,7 @@ package struct RunPreparation: Sendable {
         package let digest: String
         /// The plan is that of a run which was begun before.
         package let resumes: Bool
-        /// Who leads that run; nil where nobody does, or it is a new one.
+        /// Who leads that run, or the open one that a new plan leaves behind; nil where nobody does.
         package var holder: Holder?
         /// Another run is open, and is left behind for this one.
         package var supersedes = false
@@ -89,10 +89,7 @@ package struct RunPreparation: Sendable {
         findings += try await looks.get()
         guard !findings.contains(where: { $0.severity == .refusal }) else { return .refused(findings) }
         let plan = planner(members, reports, cluster, release: planned, policy).upgrade(to: target, run: run)
-        var prepared = try Self.prepared(plan, resumes: false, findings)
-        prepared.holder = survey.openRun?.holder
-        prepared.madeAt = survey.highestCounter
-        return .ready(prepared)
+        return .ready(try Self.prepared(plan, by: survey, findings))
     }
 
     /// A worker back to what its kit holds.
@@ -136,10 +133,8 @@ package struct RunPreparation: Sendable {
         let none = PlannedRelease(binaries: [], installerSHA256: nil)
         let plan = planner(members, survey.members.map(\.report), cluster, release: none, policy)
             .rollback(of: worker, to: version, run: run)
-        var prepared = try Self.prepared(plan, resumes: false, [])
+        var prepared = try Self.prepared(plan, by: survey, [])
         prepared.supersedes = survey.openRun != nil
-        prepared.madeAt = survey.highestCounter
-        prepared.holder = survey.openRun?.holder
         return .ready(prepared)
     }
 
@@ -209,14 +204,15 @@ package struct RunPreparation: Sendable {
         }
     }
 
+    /// A new plan, and what the survey that it was made by says of the lock.
     private static func prepared(
-        _ plan: Plan, resumes: Bool, _ findings: [Finding]
+        _ plan: Plan, by survey: ClusterSurvey, _ findings: [Finding]
     ) throws(CoordinatorError) -> Prepared {
         do {
             let text = String(decoding: try FrameCodec.text(of: plan), as: UTF8.self)
             return Prepared(
-                plan: plan, text: text, digest: SHA256.hex(of: Array(text.utf8)), resumes: resumes, holder: nil,
-                findings: findings)
+                plan: plan, text: text, digest: SHA256.hex(of: Array(text.utf8)), resumes: false,
+                holder: survey.openRun?.holder, madeAt: survey.highestCounter, findings: findings)
         } catch {
             throw CoordinatorError(.planUnreadable, .failed, error.reason, wayOut: "report this as a bug")
         }

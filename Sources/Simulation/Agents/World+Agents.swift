@@ -33,6 +33,7 @@ extension World {
             return
         }
         rules.receives(request, by: link.node, in: self)
+        // A coordinator looks at every node before it stores a plan, and that look is what is answered after a mend.
         if case .storePlan = request, agent.machine.state.current == nil { mendDefinition(link.node) }
         // A record that cannot be written is a refusal, and leaves everything as it was.
         let before = node.disk.isFull ? agent.machine : nil
