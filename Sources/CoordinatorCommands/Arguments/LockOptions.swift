@@ -2,10 +2,9 @@ internal import ArgumentParser
 internal import CoordinatorRuntime
 internal import Wire
 
-/// How to deal with what another start left or holds.
-package struct LockOptions: ParsableArguments {
-    @Flag(help: "Succeed another coordinator that is still alive.") package var takeOver = false
-    @Flag(help: "Leave an open run behind and begin another.") package var supersede = false
+/// How to deal with a coordinator that holds the lock, and with agents that cannot give it.
+struct LockOptions: ParsableArguments {
+    @Flag(help: "Succeed another coordinator that is still alive.") var takeOver = false
 
     @Option(
         help: ArgumentHelp(
@@ -14,13 +13,12 @@ package struct LockOptions: ParsableArguments {
         transform: NodeName.argument)
     var assumeDown: [NodeName] = []
 
-    package init() {}
-
     /// What they ask for has to fit the run; who loses its lock by it is asked about.
     ///
     /// Throws `unknown-node`; `no-open-run`, since a new plan needs every node's word; what `TakeOver.confirm` throws.
     func check(against prepared: RunPreparation.Prepared, in inventory: Inventory) throws {
-        for node in assumeDown where inventory.node(node) == nil {
+        // One that was taken out of the inventory for good may still be a node of the run.
+        for node in assumeDown where inventory.node(node) == nil && prepared.plan.node(node) == nil {
             throw CoordinatorError.unknown(node, in: inventory)
         }
         guard prepared.resumes || assumeDown.isEmpty else {

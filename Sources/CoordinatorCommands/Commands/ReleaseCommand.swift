@@ -9,7 +9,7 @@ struct ReleaseCommand: AsyncParsableCommand {
         abstract: "Gives back what an open run still holds: cordons and the lock. The run can be resumed later.")
 
     @OptionGroup var common: CommonOptions
-    @Flag(help: "Take it from a coordinator that is still alive.") var takeOver = false
+    @OptionGroup var lock: LockOptions
 
     func run() async throws {
         let inventory = try common.load()
@@ -17,13 +17,13 @@ struct ReleaseCommand: AsyncParsableCommand {
     }
 
     private func run(over links: AgentLinks) async throws {
-        guard let open = try await UpgradePreparation.openRun(over: links) else {
+        guard let open = try await UpgradePreparation.openRun(over: links, assumeDown: lock.assumeDown) else {
             Console.print(["no run is open: nothing is held"])
             return
         }
-        if takeOver { try TakeOver.confirm(from: open.holder) }
+        try lock.check(against: open, in: links.inventory)
         try await RunCommandLine(
-            links: links, prepared: open, takeOver: takeOver, supersede: false, assumeDown: [],
+            links: links, prepared: open, takeOver: lock.takeOver, supersede: false, assumeDown: lock.assumeDown,
             output: common.output, releases: true
         ).run()
     }

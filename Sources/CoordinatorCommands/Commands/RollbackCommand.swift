@@ -14,6 +14,7 @@ struct RollbackCommand: AsyncParsableCommand {
     var node: NodeName
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var lock: LockOptions
+    @OptionGroup var option: SupersedeOption
 
     func run() async throws {
         let inventory = try common.load()
@@ -22,7 +23,7 @@ struct RollbackCommand: AsyncParsableCommand {
     }
 
     private func run(over links: AgentLinks) async throws {
-        let preparation = UpgradePreparation(links: links, policy: policy, supersede: lock.supersede)
+        let preparation = UpgradePreparation(links: links, policy: policy, supersede: option.supersede)
         let outcome = try await preparation.prepareRollback(of: node)
         guard
             let prepared = try UpgradePreparation.ready(
@@ -31,7 +32,7 @@ struct RollbackCommand: AsyncParsableCommand {
         try lock.check(against: prepared, in: links.inventory)
         try await RunCommandLine(
             links: links, prepared: prepared, takeOver: lock.takeOver,
-            supersede: lock.supersede || prepared.supersedes, assumeDown: lock.assumeDown, output: common.output
+            supersede: option.supersede || prepared.supersedes, assumeDown: lock.assumeDown, output: common.output
         ).run()
     }
 }

@@ -12,6 +12,7 @@ struct UpgradeCommand: AsyncParsableCommand {
     @OptionGroup var to: TargetOption
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var lock: LockOptions
+    @OptionGroup var option: SupersedeOption
     @Flag(
         help: ArgumentHelp(
             "Fetch the release here and push it to the nodes, for nodes that cannot.",
@@ -25,7 +26,7 @@ struct UpgradeCommand: AsyncParsableCommand {
     }
 
     private func run(over links: AgentLinks) async throws {
-        let preparation = UpgradePreparation(links: links, policy: policy, supersede: lock.supersede)
+        let preparation = UpgradePreparation(links: links, policy: policy, supersede: option.supersede)
         let outcome = try await preparation.prepare(to: to.target)
         guard
             let prepared = try UpgradePreparation.ready(
@@ -36,7 +37,7 @@ struct UpgradeCommand: AsyncParsableCommand {
             try await PushCommandLine(inventory: links.inventory, prepared: prepared, assumeDown: lock.assumeDown).run()
         }
         try await RunCommandLine(
-            links: links, prepared: prepared, takeOver: lock.takeOver, supersede: lock.supersede,
+            links: links, prepared: prepared, takeOver: lock.takeOver, supersede: option.supersede,
             assumeDown: lock.assumeDown, output: common.output
         ).run()
     }

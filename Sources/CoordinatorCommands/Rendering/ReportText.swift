@@ -41,6 +41,11 @@ package struct ReportText: Sendable {
 
 /// The cells and sentences that every form of a report shares, cleaned.
 enum ReportWords {
+    static func stillOpen(_ nodes: [NodeName]) -> String {
+        "\(nodes.map(\.text).joined(separator: ", ")) could not be told that the run is over; "
+            + "the next run closes it there"
+    }
+
     static let nodeHeader = ["NODE", "ROLE", "VERSION", "STATUS", "SCHEDULABLE", "ROLLBACK"]
     static let stepHeader = ["STEP", "STATE", "TIME", "PHASES"]
 

@@ -10,7 +10,8 @@ package enum RunSummaryLine {
         let head =
             switch report.ending {
             case .done: "\(verb) \(nodes) to \(goal)"
-            case .failed, .interrupted: "\(report.ending.rawValue): \(nodes) on \(goal), Ready and schedulable"
+            case .failed, .interrupted, .released:
+                "\(report.ending.rawValue): \(nodes) on \(goal), Ready and schedulable"
             }
         return [head, outage(report.view.outage), readiness(report.view.nodes)].compactMap(\.self).joined(
             separator: "; ")

@@ -75,6 +75,7 @@ final class RunBoard: Sendable {
         case .gateWaiting(let reasons): state.view.waiting = reasons.prefix(3).joined(separator: "; ")
         case .givingBack(let node): state.view.waiting = "\(node) to be given back"
         case .interrupting: state.view.waiting = "the next safe point"
+        case .stillOpen: break
         }
     }
 

@@ -32,7 +32,11 @@ struct RunCommandLine {
             process: UInt64.random(in: 1...UInt64.max), takeOver: takeOver, supersede: supersede,
             assumeDown: assumeDown, resumes: prepared.resumes, releases: releases, madeAt: prepared.madeAt)
         let runner = RolloutRunner(
-            setup, over: links, onNote: { board.take($0, at: $1) }, onLink: { board.link($0, $1) })
+            setup, over: links,
+            onNote: { note, now in
+                board.take(note, at: now)
+                if case .stillOpen(let nodes) = note { screen.say(ReportWords.stillOpen(nodes)) }
+            }, onLink: { board.link($0, $1) })
         let ending = await InterruptSignals.counted { count in
             if count == 1 {
                 screen.say("stopping at the next safe point: after the step that is running; once more leaves at once")
@@ -64,11 +68,14 @@ struct RunCommandLine {
             throw CoordinatorError(
                 .linkLost, .unreachable,
                 "\(nodes.map(\.text).joined(separator: ", ")) cannot be reached; nothing was begun",
-                wayOut: "bring the nodes back, then run the same command again")
+                wayOut: "bring the nodes back, then run the same command again; "
+                    + (prepared.resumes
+                        ? "or, if one is gone for good, go on without it: --assume-down NODE"
+                        : "one that is gone for good is taken out of the cluster and of the inventory"))
         // What ended well has passed a gate at the end. After anything else, something was done since.
         case .done: try await report(.done, nil, board, .done, seen: seen)
         case .failed(_, let failure): try await report(.failed, failure, board, .failed)
-        case .interrupted where releases: try await report(.interrupted, nil, board, .done)
+        case .released: try await report(.released, nil, board, .done)
         case .interrupted: try await report(.interrupted, nil, board, .interrupted)
         }
     }
@@ -78,10 +85,9 @@ struct RunCommandLine {
         seen: ClusterObservation? = nil
     ) async throws {
         let survey = await ClusterSurvey.take(over: links, seen: seen)
-        // A release that left something held has not done what it is for.
-        let held = releases ? survey.members.flatMap(\.leases.held) : []
-        let failure = failure ?? (held.isEmpty ? nil : .stillHeld(held))
-        let status = held.isEmpty ? status : .failed
+        let left = ending == .released ? survey.notReleased(but: assumeDown) : nil
+        let failure = failure ?? left
+        let status = left == nil ? status : .failed
         let report = board.report(ending, failure: failure, survey: survey, findings: prepared.findings)
         switch output {
         case .json: Console.print([try JSONText.of(ReportDocument(report))])

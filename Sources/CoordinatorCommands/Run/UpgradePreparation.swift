@@ -23,10 +23,12 @@ struct UpgradePreparation {
             run: Self.newRun())
     }
 
-    /// The run that is open; nil where none is.
-    static func openRun(over links: AgentLinks) async throws(CoordinatorError) -> RunPreparation.Prepared? {
+    /// The run that is open; nil where none is, as every agent says but those of nodes assumed down.
+    static func openRun(
+        over links: AgentLinks, assumeDown: [NodeName]
+    ) async throws(CoordinatorError) -> RunPreparation.Prepared? {
         let (preparation, survey) = await begin(over: links)
-        return try await preparation.openRun(survey)
+        return try await preparation.openRun(survey, assumeDown: assumeDown)
     }
 
     private static func begin(over links: AgentLinks) async -> (RunPreparation, ClusterSurvey) {

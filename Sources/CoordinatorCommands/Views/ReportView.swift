@@ -3,7 +3,7 @@ package import Wire
 /// A run that is over, for its report.
 package struct ReportView: Hashable, Sendable {
     package enum Ending: String, Hashable, Sendable, CaseIterable {
-        case done, failed, interrupted
+        case done, failed, interrupted, released
     }
 
     package var ending: Ending

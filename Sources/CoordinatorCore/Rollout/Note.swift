@@ -15,6 +15,8 @@ package enum Note: Hashable, Sendable {
     case gateOpened
     case givingBack(NodeName)
     case interrupting
+    /// The run is over, and these nodes' agents could not be told.
+    case stillOpen([NodeName])
 }
 
 /// How a rollout ended.
@@ -30,4 +32,6 @@ package enum Ending: Hashable, Sendable {
     case unreachable([NodeName])
     /// The operator's wish, at a safe point.
     case interrupted
+    /// What the run held was given back as far as it could be, and nothing else was asked for.
+    case released
 }

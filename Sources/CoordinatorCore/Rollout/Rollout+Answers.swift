@@ -70,8 +70,10 @@ extension Rollout {
         case .grant(let step), .renew(let step): leaseRefused(step, by: node, refusal, at: now)
         case .storePlan:
             _ = leave(.failed(nil, Failure(refusal, by: node)), at: now)
-        case .release, .conclude: update(node) { $0.promised = false }
-        case .status, .claim, .beat, .beatToGrant, .beatToRenew, .giveBack: break
+        case .release: update(node) { $0.promised = false }
+        // Another run is stored there, so that this one is open no more. After any other refusal it is asked again.
+        case .conclude where refusal.code == .plan: update(node) { $0.promised = false }
+        case .status, .conclude, .claim, .beat, .beatToGrant, .beatToRenew, .giveBack: break
         }
     }
 

@@ -31,13 +31,20 @@ extension Rollout {
     /// of its install, and is left to the server's agent, which waits until it is sure. A lease that was never answered
     /// may lie in an agent's socket: nobody is told that it is over before that cannot be taken up any more.
     mutating func giveBack(until: Int, _ ending: Ending, at now: Int) -> Bool {
-        let unsure = present.filter { $0.promised && $0.linked && !$0.isCurrent }
+        let unsure = present.filter { $0.promised && !($0.linked && $0.isCurrent) && ($0.linked || matters($0)) }
         let drains = held { mayGiveBack($0.node) }
         let mayBegin = unanswered.contains { now < $0.until }
         guard !unsure.isEmpty || !drains.isEmpty || mayBegin, now < until else { return leave(ending, at: now) }
         for member in unsure where member.isFree { ask(member.name, .beat(epoch), for: .beat) }
         askBack(drains, at: now)
         return false
+    }
+
+    /// Whether a member that cannot be asked just now may yet be needed to give a node back: it holds one, may hold the
+    /// one that it was leased the drain of, or is held and perhaps idle.
+    private func matters(_ member: Member) -> Bool {
+        member.name == mayHold || member.report?.held.isEmpty == false
+            || present.contains { $0.report?.holds(member.name) == true }
     }
 
     private func mayGiveBack(_ node: NodeName) -> Bool {
@@ -93,9 +100,14 @@ extension Rollout {
     mutating func conclude(until: Int, at now: Int) -> Bool {
         let open = present.filter(\.promised)
         if open.isEmpty || now >= until {
+            if !open.isEmpty { actions.append(.note(.stillOpen(open.map(\.name)))) }
             finish(.done)
         } else {
             for member in open where member.isFree {
+                // One that refused is asked again a little later.
+                if let last = concluding.last(where: { $0.node == member.name }), now - last.at < Time.ask { continue }
+                concluding.removeAll { $0.node == member.name }
+                concluding.append((member.name, now))
                 ask(member.name, .conclude(Conclude(epoch: epoch, run: plan.run)), for: .conclude)
             }
         }

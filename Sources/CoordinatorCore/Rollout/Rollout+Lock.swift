@@ -55,7 +55,7 @@ extension Rollout {
         let order = present
         guard claiming.index < order.count else {
             // Nobody leads any more who might hold it against us; but the cluster is not the one that was planned for.
-            if isOvertaken { return leave(.failed(nil, .overtaken), at: now) }
+            if isOvertaken || isOver { return leave(.failed(nil, .overtaken), at: now) }
             actions.append(.note(.claimed(epoch)))
             stage = .settling(until: now + Time.settle)
             return true
@@ -99,6 +99,13 @@ extension Rollout {
         claiming.lastSilence = (silent, now)
         claiming.again = now + Time.ask
         stage = .claiming(claiming)
+    }
+
+    /// Whether the run that is resumed is open nowhere any more, and another came after it: its plan, stored again, could
+    /// take the cluster back to its version. Where all have forgotten, or know of nothing but its end, it may go on.
+    private var isOver: Bool {
+        setup.resumes && !present.contains { $0.keeps(setup.planDigest) }
+            && present.contains { member in member.report?.run.map { $0.run != plan.run } ?? false }
     }
 
     /// All have promised; what an earlier epoch had begun must have ended before anything else does.
@@ -166,8 +173,8 @@ extension Rollout {
 
 extension Failure {
     static let overtaken = Failure(
-        code: "overtaken", message: "another run was led since this plan was made; nothing was begun",
-        wayOut: "run the same command again: it plans for the cluster as it is now")
+        code: "overtaken", message: "another run was led since the agents were asked; nothing was begun",
+        wayOut: "run the same command again: it goes by the cluster as it is now")
 
     static let noEpochLeft = Failure(
         code: "no-epoch-left", message: "an agent has promised the highest epoch there is, which no coordinator made",

@@ -71,7 +71,7 @@ extension Rollout {
         if !active.isEmpty { return watch(at: now) }
         if interrupted {
             actions.append(.note(.interrupting))
-            return giveBack(.interrupted, at: now)
+            return giveBack(setup.releases ? .released : .interrupted, at: now)
         }
         if let disrupted = gateDue { return openGate(disrupted, at: now) }
         guard let first = plan.steps.first(where: { !isComplete($0.id, at: now) }) else {
@@ -142,6 +142,7 @@ extension Rollout {
         case .install, .rollback:
             if plan.node(node)?.role == .server { gateDue = (gateDue ?? []) + [node] }
         case .uncordon:
+            mayHold = nil
             gateDue = (gateDue ?? []) + [node]
             if outcome.epoch == epoch { alive.append(node) }
         case .stage, .snapshot: break
@@ -153,6 +154,7 @@ extension Rollout {
             !active[index].isOver
         else { return }
         active[index].granted = true
+        if step.kind == .drain { mayHold = node }
         active[index].until = now + limit(of: step.kind)
         active[index].renewAt = now + Time.beat
         actions.append(.note(.stepStarted(step, executor: node)))
@@ -230,7 +232,9 @@ extension Failure {
     static func assumedDown(_ node: NodeName) -> Failure {
         Failure(
             code: "assumed-down", message: "\(node) was said to be down, and it is its turn",
-            wayOut: "bring it back, then run the same command again, without --assume-down \(node)")
+            wayOut:
+                "bring it back, then run the same command again, without --assume-down \(node); if it is gone for good, "
+                + "take it out of the cluster and of the inventory, and begin anew with --supersede")
     }
 }
 

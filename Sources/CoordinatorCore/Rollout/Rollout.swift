@@ -130,8 +130,12 @@ package struct Rollout: Sendable {
     var tries: [(step: StepID, count: Int)] = []
     /// Nodes that were asked back, and when last.
     var given: [(node: NodeName, at: Int)] = []
+    /// Nodes that were told of the run's end, and when last.
+    var concluding: [(node: NodeName, at: Int)] = []
     /// Leases that were sent and never answered, and until when their agents may yet take them up.
     var unanswered: [(step: StepID, until: Int)] = []
+    /// The server that was leased the last drain: what it holds may not have been heard yet.
+    var mayHold: NodeName?
     var interrupted = false
     /// Whether somebody has led a run since the plan was made.
     var isOvertaken = false
@@ -332,9 +336,10 @@ package struct Rollout: Sendable {
     package func wake(at now: Int) -> Int? {
         var earliest = Int.max
         switch stage {
-        case .storing(let until), .concluding(let until), .releasing(let until, _): earliest = until
+        case .storing(let until), .releasing(let until, _): earliest = until
         case .claiming(let claiming): earliest = min(max(claiming.again, now + Time.pause), claiming.until)
-        case .surveying(let until), .settling(let until), .clearing(let until), .givingBack(let until, _):
+        case .surveying(let until), .settling(let until), .clearing(let until), .givingBack(let until, _),
+            .concluding(let until):
             earliest = min(until, now + Time.ask)
         case .gating(let gating):
             // A look that is under way wakes us by its answer.

@@ -30,6 +30,23 @@ package struct ClusterSurvey: Sendable {
     /// Of the epochs that were promised.
     var highestCounter: UInt64 { members.compactMap { $0.leases.promised?.counter }.max() ?? 0 }
 
+    /// Nodes that did not answer, and of which nobody said that they are down.
+    func unasked(but assumedDown: [NodeName]) -> [(node: InventoryNode, error: CoordinatorError)] {
+        problems.filter { !assumedDown.contains($0.node.name) }
+    }
+
+    /// What stands against all being given back; nil where nothing does.
+    package func notReleased(but assumedDown: [NodeName]) -> Failure? {
+        let held = members.flatMap(\.leases.held)
+        guard held.isEmpty else { return .stillHeld(held) }
+        let silent = unasked(but: assumedDown).map(\.node.name.text)
+        guard !silent.isEmpty else { return nil }
+        return Failure(
+            code: "not-seen",
+            message: "whether \(silent.joined(separator: ", ")) still holds a node drained cannot be asked",
+            wayOut: "bring the connection back, then run the same command again")
+    }
+
     /// The nodes whose agents say that they have staged a run's release.
     func staged(in run: RunID) -> Set<NodeName> {
         let done = members.filter { member in

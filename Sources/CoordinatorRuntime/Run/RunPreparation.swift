@@ -48,9 +48,14 @@ package struct RunPreparation: Sendable {
         return try await newUpgrade(to: target, policy: policy, survey: survey, run: run)
     }
 
-    /// The run that is open, whatever it is; nil where none is.
-    package func openRun(_ survey: ClusterSurvey) async throws(CoordinatorError) -> Prepared? {
-        guard let open = survey.openRun else { return nil }
+    /// The run that is open, whatever it is; nil where none is. An agent that does not answer might know of one.
+    package func openRun(
+        _ survey: ClusterSurvey, assumeDown: [NodeName]
+    ) async throws(CoordinatorError) -> Prepared? {
+        guard let open = survey.openRun else {
+            if let problem = survey.unasked(but: assumeDown).first { throw problem.error }
+            return nil
+        }
         return try await storedPlan(at: open.at, holder: open.holder)
     }
 

@@ -34,6 +34,7 @@ enum Story {
         case .gateOpened: "gate opened"
         case .givingBack(let node): "gives back \(node)"
         case .interrupting: "interrupting"
+        case .stillOpen(let nodes): "\(nodes.map(\.text).joined(separator: ", ")) could not be told of the run's end"
         }
     }
 
@@ -45,6 +46,7 @@ enum Story {
         case .fenced(let node, let refusal): "fenced at \(node) by \(refusal.holder?.machine ?? "nobody")"
         case .unreachable(let nodes): "unreachable: \(nodes.map(\.text).joined(separator: ", "))"
         case .interrupted: "interrupted"
+        case .released: "released"
         }
     }
 

@@ -19,6 +19,8 @@ final class Fleet {
     var failures: [(step: StepID, phase: Phase, times: Int)] = []
     /// What a node that cannot be trusted makes of an answer of its agent's.
     var lies: (NodeName, Answer) -> Answer = { _, answer in answer }
+    /// What an agent refuses a request with, for reasons of its machine's.
+    var block: (NodeName, Request) -> Refusal? = { _, _ in nil }
     /// Called after each request is sent, with how many there were.
     var onSend: (Int, NodeName, Request) -> Void = { _, _, _ in }
 
@@ -195,7 +197,9 @@ final class Fleet {
         case .revive(let node): start(index(node))
         case .request(let node, let id, let link, let request):
             guard peers[index(node)].link == link else { return }
-            if case .observe = request {
+            if let refusal = block(node, request) {
+                queue.append((now + 10, .answer(node, id, link: link, .refused(refusal))))
+            } else if case .observe = request {
                 queue.append((now + 100, .answer(node, id, link: link, .cluster(observation()))))
             } else {
                 drive(index(node), id: id) { $0.receive(request, at: $1) }

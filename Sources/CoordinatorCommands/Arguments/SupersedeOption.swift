@@ -1,0 +1,6 @@
+internal import ArgumentParser
+
+/// `--supersede`.
+struct SupersedeOption: ParsableArguments {
+    @Flag(help: "Leave an open run behind and begin another.") var supersede = false
+}
