@@ -127,6 +127,7 @@ final class World {
         case .boot(let node, let life): boot(node, life)
         // At the end nobody begins anything that the scenario does not wait for.
         case .operatorCommands(let wish): if faultsOn || commandIsDue { command(wish) }
+        case .operatorBegins(let wish, let setup): if faultsOn { begin(setup, wish) }
         case .operatorInterrupts(let coordinator):
             say("coordinator \(coordinator) is interrupted")
             drive(coordinator) { $0.interrupt(at: $1) }

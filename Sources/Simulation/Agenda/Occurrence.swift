@@ -1,4 +1,5 @@
 internal import AgentCore
+internal import CoordinatorCore
 internal import Wire
 
 /// Something that happens at a moment. What concerns a process carries its life, so that what was meant for an earlier
@@ -22,5 +23,7 @@ enum Occurrence {
     case mend(Mend)
     case boot(Int, life: Int)
     indirect case operatorCommands(Wish)
+    /// One who was asked something first, or pushed a release, after the agents had been asked.
+    indirect case operatorBegins(Wish, Rollout.Setup)
     case operatorInterrupts(Int)
 }

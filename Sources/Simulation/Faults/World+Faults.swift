@@ -142,7 +142,8 @@ extension World {
     private func strikeOperators(_ kind: FaultKind, _ node: Int) {
         let moments = moments(of: nil)
         switch kind {
-        case .secondRun: guard command(.upgrade) else { return }
+        case .secondRun:
+            guard chance.chance(1, in: 3) ? commandHesitantly(.upgrade) : command(.upgrade) else { return }
         case .takeOver: guard command(.takeOver) else { return }
         case .rollBack:
             guard leader == nil || chance.chance(1, in: 2) else {

@@ -8,11 +8,27 @@ extension World {
     /// Gives a command. False where it ended before there was a coordinator to lead.
     @discardableResult func command(_ wish: Wish) -> Bool {
         commandIsDue = false
+        guard let setup = prepare(wish) else { return false }
+        begin(setup, wish)
+        return true
+    }
+
+    /// Gives a command that asks the agents now and begins some time later. False where it ended before.
+    func commandHesitantly(_ wish: Wish) -> Bool {
+        guard let setup = prepare(wish) else { return false }
+        agenda.enter(.operatorBegins(wish, setup), at: now + chance.pick(1_000...200_000))
+        return true
+    }
+
+    private func prepare(_ wish: Wish) -> Rollout.Setup? {
         commands += 1
-        guard let setup = setup(for: wish) else {
-            say("an operator's command comes to nothing: \(wish)")
-            return false
-        }
+        let setup = setup(for: wish)
+        if setup == nil { say("an operator's command comes to nothing: \(wish)") }
+        return setup
+    }
+
+    /// What an operator's command has prepared begins.
+    func begin(_ setup: Rollout.Setup, _ wish: Wish) {
         let index = coordinators.count
         let clock = MachineClock(showing: chance.pick(0...1_000_000), drift: chance.pick(-500...500))
         let coordinator = SimulatedCoordinator(
@@ -27,14 +43,13 @@ extension World {
         }
         aim(at: .stage(.surveying), node: nil, within: 200)
         drive(index) { $0.tick(at: $1) }
-        return true
     }
 
     private func setup(for wish: Wish) -> Rollout.Setup? {
         // An operator who is told that another run is open leaves that one behind.
         let isTold = lastEnding.map(Self.saysAnotherRunIsOpen) ?? false
         let stored = nodes.lazy.compactMap { $0.agent?.machine.state.stored }.first { $0.open }
-        let run = RunID("run-\(coordinators.count)")
+        let run = RunID("run-\(commands)")
         var supersedes = false
         var prepared: (plan: Plan, text: String)?
         switch wish {
@@ -60,8 +75,13 @@ extension World {
                 who: "operator", machine: "machine-\(coordinators.count)", process: coordinators.count,
                 since: now / 1_000),
             process: chance.next(), takeOver: wish == .takeOver, supersede: supersedes || isTold, assumeDown: down,
-            resumes: !supersedes && stored != nil)
+            resumes: !supersedes && stored != nil,
+            madeAt: supersedes || stored == nil
+                ? nodes.compactMap { $0.agent?.machine.state.promised?.counter }.max() ?? 0 : nil)
     }
+
+    /// How many commands there had been when a run's plan was made.
+    static func number(of run: RunID) -> Int { Int(run.text.dropFirst("run-".count)) ?? 0 }
 
     /// Later than any run lasts, and still a time that an agenda takes.
     private static let never = 4_000_000_000

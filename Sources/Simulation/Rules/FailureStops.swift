@@ -16,7 +16,8 @@ struct FailureStops {
     mutating func commandGiven() { failed = false }
 
     mutating func ends(_ ending: Ending) {
-        if case .failed = ending { failed = true }
+        // One that was overtaken began nothing that could have failed.
+        if case .failed(_, let failure) = ending, failure.code != "overtaken" { failed = true }
     }
 
     mutating func writes(_ record: Record, on node: Int) {

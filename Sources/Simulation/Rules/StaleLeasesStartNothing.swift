@@ -2,8 +2,8 @@ internal import AgentCore
 internal import CoordinatorCore
 internal import Wire
 
-/// Rule 6: a lease with a stale epoch, a spent nonce, another plan or an expired life starts nothing; and nothing
-/// disruptive is leased before every node has promised, or was named as down.
+/// Rule 6: a lease with a stale epoch, a spent nonce, another plan or an expired life starts nothing; nothing disruptive
+/// is leased before every node has promised, or was named as down; and a run that another came after starts nothing.
 struct StaleLeasesStartNothing {
     private struct Known {
         var promised: Epoch?
@@ -16,6 +16,8 @@ struct StaleLeasesStartNothing {
     }
 
     private var known: [Known]
+    /// The run that was made last, of those that have started anything.
+    private var newest = 0
     private var excused: [(epoch: Epoch, nodes: [NodeName])] = []
 
     init(nodes: Int) { known = Array(repeating: Known(), count: nodes) }
@@ -70,8 +72,11 @@ struct StaleLeasesStartNothing {
     }
 
     /// - Parameter before: what the agent's disk says before the step begins.
-    func starts(_ step: StepID, on node: Int, _ before: AgentState) -> String? {
+    mutating func starts(_ step: StepID, on node: Int, _ before: AgentState) -> String? {
         guard let lease = known[node].asked, let stored = before.stored else { return "\(step) began without a plan" }
+        let number = World.number(of: stored.plan.run)
+        if number < newest { return "\(step) of \(stored.plan.run) began after run-\(newest) had begun" }
+        newest = number
         return stored.open && stored.digest == lease.planDigest && stored.plan.run == lease.run
             ? nil : "\(step) began on a lease of another plan"
     }
