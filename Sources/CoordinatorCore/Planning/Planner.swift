@@ -137,17 +137,29 @@ package struct Planner: Sendable {
     package func upgrade(to target: K3sVersion, run: RunID) -> Plan {
         let nodes = plannedNodes()
         let due = nodes.filter { !runs($0.name, target) }
+        let first = nodes.first { $0.role == .server }?.name
+        let datastore = reports.first { $0.name == first }?.datastore
+        return Plan(
+            run: run, purpose: .upgrade, target: target, nodes: nodes,
+            steps: Self.upgradeSteps(due: due, snapshotAt: datastore == .external ? nil : first), release: release,
+            policy: policy, baseline: Baseline(of: cluster))
+    }
+
+    /// - Parameters:
+    ///   - due: the nodes that are not there yet, servers first.
+    ///   - snapshotAt: the server that takes the snapshot; nil where none can be taken.
+    static func upgradeSteps(due: [PlannedNode], snapshotAt: NodeName?) -> [Step] {
         let servers = due.filter { $0.role == .server }.map(\.name)
         let workers = due.filter { $0.role == .worker }.map(\.name)
         var steps = due.map { Step(.stage, $0.name) }
-        let first = nodes.first { $0.role == .server }?.name
-        let datastore = reports.first { $0.name == first }?.datastore
-        if let first, !due.isEmpty, datastore != .external { steps.append(Step(.snapshot, first)) }
+        if let snapshotAt, !due.isEmpty { steps.append(Step(.snapshot, snapshotAt)) }
         steps += servers.map { Step(.install, $0) }
         for worker in workers { steps += [Step(.drain, worker), Step(.install, worker), Step(.uncordon, worker)] }
-        return Plan(
-            run: run, purpose: .upgrade, target: target, nodes: nodes, steps: steps, release: release, policy: policy,
-            baseline: Baseline(of: cluster))
+        return steps
+    }
+
+    static func rollbackSteps(of worker: NodeName) -> [Step] {
+        [Step(.drain, worker), Step(.rollback, worker), Step(.uncordon, worker)]
     }
 
     /// The steps that bring one worker back to what its kit holds.
@@ -158,8 +170,7 @@ package struct Planner: Sendable {
         }
         return Plan(
             run: run, purpose: .rollback, target: version, nodes: nodes,
-            steps: [Step(.drain, worker), Step(.rollback, worker), Step(.uncordon, worker)], release: release,
-            policy: policy, baseline: Baseline(of: cluster))
+            steps: Self.rollbackSteps(of: worker), release: release, policy: policy, baseline: Baseline(of: cluster))
     }
 
     /// Servers by name, then workers by name.

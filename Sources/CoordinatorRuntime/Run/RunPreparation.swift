@@ -38,9 +38,15 @@ package struct RunPreparation: Sendable {
         to target: K3sVersion, policy: Policy, supersede: Bool, survey: ClusterSurvey, run: RunID
     ) async throws(CoordinatorError) -> Outcome {
         if let open = survey.openRun, !supersede {
-            var stored = try await storedPlan(at: open.at, holder: open.holder)
+            var stored = try await storedPlan(at: open.at, open.run, holder: open.holder)
             guard stored.plan.purpose == .upgrade, stored.plan.target == target else {
                 throw Self.anotherRunOpen(stored.plan)
+            }
+            if let refused = refusal(of: stored.plan, survey) { return refused }
+            // That a worker alone knows of a run is the word of one node that nobody has checked anything for.
+            if inventory.node(open.at)?.role == .worker {
+                let findings = try await preflight(target, stored.plan.policy.method).get()
+                guard !findings.contains(where: { $0.severity == .refusal }) else { return .refused(findings) }
             }
             stored.staged = survey.staged(in: stored.plan.run)
             return .ready(stored)
@@ -56,7 +62,7 @@ package struct RunPreparation: Sendable {
             if let problem = survey.unasked(but: assumeDown).first { throw problem.error }
             return nil
         }
-        return try await storedPlan(at: open.at, holder: open.holder)
+        return try await storedPlan(at: open.at, open.run, holder: open.holder)
     }
 
     private static func anotherRunOpen(_ plan: Plan) -> CoordinatorError {
@@ -79,21 +85,19 @@ package struct RunPreparation: Sendable {
         to target: K3sVersion, policy: Policy, survey: ClusterSurvey, run: RunID
     ) async throws(CoordinatorError) -> Outcome {
         let cluster = try requireCluster(survey)
-        let members = inventory.inOrder.map { Planner.Member(name: $0.name, role: $0.role) }
         let reports = survey.members.map(\.report)
         // The rules come first: what they forbid needs no site to be asked.
-        let rough = planner(members, reports, cluster, release: nil, policy)
+        let rough = planner(reports, cluster, release: nil, policy)
         var findings = rough.findings(for: target) + identity(survey) + committed(survey)
         guard !findings.contains(where: { $0.severity == .refusal }) else { return .refused(findings) }
         // What is open is closed by a run, be there nothing else to do; and what an agent is in the middle of counts.
         let isQuiet = survey.openRun == nil && survey.members.allSatisfy { $0.leases.running == nil }
         if isQuiet, rough.upgrade(to: target, run: run).steps.isEmpty { return .nothingToDo }
-        let workers = inventory.inOrder.filter { $0.role == .worker }.map(\.name)
-        async let looks = preflight(Preflight(target: target, method: policy.method, drains: workers))
+        async let looks = preflight(target, policy.method)
         let planned = try await plannedRelease(target, reports, policy)
         findings += try await looks.get()
         guard !findings.contains(where: { $0.severity == .refusal }) else { return .refused(findings) }
-        let plan = planner(members, reports, cluster, release: planned, policy).upgrade(to: target, run: run)
+        let plan = planner(reports, cluster, release: planned, policy).upgrade(to: target, run: run)
         return .ready(try Self.prepared(plan, by: survey, findings))
     }
 
@@ -104,11 +108,12 @@ package struct RunPreparation: Sendable {
         of worker: NodeName, policy: Policy, supersede: Bool, survey: ClusterSurvey, run: RunID
     ) async throws(CoordinatorError) -> Outcome {
         if let open = survey.openRun, !supersede {
-            let stored = try await storedPlan(at: open.at, holder: open.holder)
+            let stored = try await storedPlan(at: open.at, open.run, holder: open.holder)
             if stored.plan.purpose == .rollback {
                 guard stored.plan.steps.contains(where: { $0.node == worker }) else {
                     throw Self.anotherRunOpen(stored.plan)
                 }
+                if let refused = refusal(of: stored.plan, survey) { return refused }
                 return .ready(stored)
             }
         }
@@ -134,9 +139,8 @@ package struct RunPreparation: Sendable {
                     wayOut: "reinstall the former version by hand: docs/runbooks/k3s-upgrade.md, \"Rolling back\"")
             ])
         }
-        let members = inventory.inOrder.map { Planner.Member(name: $0.name, role: $0.role) }
         let none = PlannedRelease(binaries: [], installerSHA256: nil)
-        let plan = planner(members, survey.members.map(\.report), cluster, release: none, policy)
+        let plan = planner(survey.members.map(\.report), cluster, release: none, policy)
             .rollback(of: worker, to: version, run: run)
         var prepared = try Self.prepared(plan, by: survey, [])
         prepared.supersedes = survey.openRun != nil
@@ -169,22 +173,25 @@ package struct RunPreparation: Sendable {
         }
     }
 
-    private func preflight(_ order: Preflight) async -> Result<[Finding], CoordinatorError> {
+    private func preflight(
+        _ target: K3sVersion, _ method: InstallMethod
+    ) async -> Result<[Finding], CoordinatorError> {
+        let workers = inventory.inOrder.filter { $0.role == .worker }.map(\.name)
         do throws(CoordinatorError) {
-            return .success(try await links.preflight(order))
+            return .success(try await links.preflight(Preflight(target: target, method: method, drains: workers)))
         } catch {
             return .failure(error)
         }
     }
 
     private func planner(
-        _ members: [Planner.Member], _ reports: [NodeReport], _ cluster: ClusterObservation, release: PlannedRelease?,
+        _ reports: [NodeReport], _ cluster: ClusterObservation, release: PlannedRelease?,
         _ policy: Policy
     ) -> Planner {
         let anything = PlannedRelease(
             binaries: Architecture.allCases.map { .init(architecture: $0, sha256: "") }, installerSHA256: nil)
         return Planner(
-            members: members, reports: reports, cluster: cluster, release: release ?? anything, policy: policy)
+            members: planned, reports: reports, cluster: cluster, release: release ?? anything, policy: policy)
     }
 
     private func plannedRelease(
@@ -195,13 +202,30 @@ package struct RunPreparation: Sendable {
         return PlannedRelease(binaries: binaries, installerSHA256: installer)
     }
 
-    private func storedPlan(at node: NodeName, holder: Holder?) async throws(CoordinatorError) -> Prepared {
+    private var planned: [Planner.Member] {
+        inventory.inOrder.map { Planner.Member(name: $0.name, role: $0.role) }
+    }
+
+    /// Where a plan that was kept is none to go on with.
+    private func refusal(of plan: Plan, _ survey: ClusterSurvey) -> Outcome? {
+        let findings = KeptPlan(plan, members: planned, reports: survey.members.map(\.report)).findings
+        return findings.isEmpty ? nil : .refused(findings)
+    }
+
+    private func storedPlan(
+        at node: NodeName, _ run: RunSummary, holder: Holder?
+    ) async throws(CoordinatorError) -> Prepared {
         let text = try await links.plan(at: node)
+        let digest = SHA256.hex(of: Array(text.utf8))
+        guard digest == run.planDigest else {
+            throw CoordinatorError(
+                .planUnreadable, .failed, "the plan that \(node) gives is not the one it says it keeps",
+                wayOut:
+                    "run the same command again; if it stays so, look at the node, and leave the run with --supersede")
+        }
         do {
             let plan = try FrameCodec.decodeStrictly(Plan.self, from: Array(text.utf8))
-            return Prepared(
-                plan: plan, text: text, digest: SHA256.hex(of: Array(text.utf8)), resumes: true, holder: holder,
-                findings: [])
+            return Prepared(plan: plan, text: text, digest: digest, resumes: true, holder: holder, findings: [])
         } catch {
             throw CoordinatorError(
                 .planUnreadable, .failed, "the plan that \(node) keeps cannot be read: \(error.reason)",
@@ -215,11 +239,16 @@ package struct RunPreparation: Sendable {
     ) throws(CoordinatorError) -> Prepared {
         do {
             let text = String(decoding: try FrameCodec.text(of: plan), as: UTF8.self)
+            // It has to get to the agents as well.
+            let order = StorePlan(epoch: Epoch(counter: .max, process: .max), text: text, supersede: false)
+            _ = try FrameCodec.encode(Asked(id: .max, ask: .storePlan(order)))
             return Prepared(
                 plan: plan, text: text, digest: SHA256.hex(of: Array(text.utf8)), resumes: false,
                 holder: survey.openRun?.holder, madeAt: survey.highestCounter, findings: findings)
         } catch {
-            throw CoordinatorError(.planUnreadable, .failed, error.reason, wayOut: "report this as a bug")
+            throw CoordinatorError(
+                .planUnreadable, .failed, "the plan cannot be sent: \(error.reason)",
+                wayOut: "report this as a bug, with the number of the cluster's nodes and workloads")
         }
     }
 }
