@@ -17,6 +17,18 @@ import Testing
         }
     }
 
+    /// As under nohup: the terminal goes, and the run goes on.
+    @Test func aHangUpThatIsIgnoredStaysSo() async {
+        await #expect(processExitsWith: .exitCode(3)) {
+            signal(SIGHUP, SIG_IGN)
+            await InterruptSignals.counted({ _ in }) {
+                kill(getpid(), SIGHUP)
+                let before = signal(SIGHUP, SIG_IGN)
+                exit(unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) ? 3 : 4)
+            }
+        }
+    }
+
     /// The run has ended, and its report is being made, when the operator asks once more.
     @Test func lateOneIsALeavingLikeAnyOther() async {
         await #expect(processExitsWith: .exitCode(130)) {

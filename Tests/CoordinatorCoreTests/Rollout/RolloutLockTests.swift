@@ -29,6 +29,18 @@ import Wire
         fleet.expectDone()
     }
 
+    @Test func whoEndsWhatAnEarlierStartBeganIsNamed() throws {
+        let made = try Made()
+        let fleet = Fleet(made)
+        try fleet.lead()
+        fleet.run { fleet.peers[1].restarts == 1 }
+        fleet.killCoordinator()
+        try fleet.lead(process: 2, takeOver: true, resumes: true)
+        fleet.run()
+        fleet.expectDone()
+        #expect(fleet.notes.contains(.settling([made.workers[0]])))
+    }
+
     @Test func aLiveHolderIsToldOfAndLeftAlone() throws {
         let made = try Made()
         let fleet = Fleet(made)

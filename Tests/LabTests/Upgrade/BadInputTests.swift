@@ -51,6 +51,13 @@ import Testing
                 #expect(outcome.status == .exited(attempt.status), "\(outcome)")
                 for words in attempt.words { #expect(outcome.errors.contains(words), "\(words): \(outcome)") }
             }
+            // A rollback of the master, under the worker's name.
+            let swapped = good.replacing("address: 10.77.0.11", with: "address: 10.77.0.10")
+            for command in [["upgrade", "--to", UpgradeScene.to], ["rollback", "--node", "k3s-worker-01"]] {
+                let outcome = try await Self.coordinate(command, scene, by: swapped)
+                #expect(outcome.status == .exited(3), "\(outcome)")
+                #expect(outcome.errors.contains("is k3s-master, not k3s-worker-01"), "\(outcome)")
+            }
             let missing = try await scene.lab.runAsOperator([
                 LabCluster.coordinator.string, "upgrade", "--to", UpgradeScene.to, "--inventory", "/nowhere.yaml",
             ])
@@ -129,10 +136,16 @@ import Testing
     }
 
     private static func upgrade(_ scene: UpgradeScene, by inventory: String) async throws -> CommandOutcome {
+        try await coordinate(["upgrade", "--to", UpgradeScene.to], scene, by: inventory)
+    }
+
+    private static func coordinate(
+        _ command: [String], _ scene: UpgradeScene, by inventory: String
+    ) async throws -> CommandOutcome {
         let path = "\(scene.lab.operatorHome)/other.yaml"
         try await scene.lab.runAsOperator(["tee", path], input: Array(inventory.utf8)).checked()
         return try await scene.lab.runAsOperator(
-            [LabCluster.coordinator.string, "upgrade", "--to", UpgradeScene.to, "--inventory", path])
+            [LabCluster.coordinator.string] + command + ["--inventory", path])
     }
 
     private static func expectUntouched(_ scene: UpgradeScene) async throws {

@@ -81,6 +81,11 @@ import Testing
             #expect(outcome.output.contains("k3s kubectl uncordon k3s-worker-01"), "\(outcome)")
             let found = try await scene.contradictions(upgraded: false)
             #expect(found.isEmpty, "\(found)")
+            if fault == "wont-start" {
+                let release = try await scene.cluster.coordinate(["release"], deadline: UpgradeScene.deadline)
+                #expect(release.status == .exited(1), "\(release)")
+                #expect(release.output.contains("[still-held]"), "\(release)")
+            }
 
             let back = try await scene.cluster.coordinate(
                 ["rollback", "--node", "k3s-worker-01"], deadline: UpgradeScene.deadline)
