@@ -44,14 +44,15 @@ struct AgentsCommand: AsyncParsableCommand {
                     releases: "\(inventory.release.releases)", installer: "\(inventory.release.installer)",
                     acceptsPushedArtifacts: allowPushedArtifacts),
                 replacePolicy: replacePolicy)
-            let hostKeys: HostKeyPolicy =
-                acceptNewHostKeys
-                ? .acceptNew { key in
-                    Console.note("new host key accepted: \(key)")
+            let hostKeys = { @Sendable [acceptNewHostKeys] (node: InventoryNode) -> HostKeyPolicy in
+                guard acceptNewHostKeys else { return .strict }
+                return .acceptNew { key in
+                    Console.note("new host key of \(node.name) (\(node.address)) accepted: \(key)")
                     return true
-                } : .strict
-            let installer = AgentsInstall(
-                logins: SSHLogins(inventory: inventory, hostKeys: hostKeys), temporary: remoteTemporary)
+                }
+            }
+            let logins = SSHLogins(inventory: inventory, hostKeys: hostKeys) { Console.note("warning: \($0)") }
+            let installer = AgentsInstall(logins: logins, temporary: remoteTemporary)
             var failed: CoordinatorError?
             for (node, result) in await concurrently(
                 inventory.inOrder,

@@ -6,6 +6,7 @@ package enum HandCommands {
     package static func lines(for node: InventoryNode, ssh: InventorySSH) -> [String] {
         let unit = node.role.defaultUnit
         var login = ["ssh"]
+        if let file = ssh.configuration { login += ["-F", file] }
         if let port = node.port { login += ["-p", String(port)] }
         if let jump = node.proxyJump { login += ["-J", jump] }
         if let file = node.identityFile { login += ["-i", file] }

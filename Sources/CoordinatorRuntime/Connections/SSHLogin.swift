@@ -38,10 +38,11 @@ package struct SSHLogin: RemoteLogin, AgentLogin {
                 guard error.code == .channelClosed else { throw error }
             }
             var output: [UInt8] = []
-            while let chunk = try await channel.read(timeout: deadline), output.count < 64 * 1024 { output += chunk }
-            let end = try await channel.end(timeout: deadline)
+            let end = Deadline.after(deadline)
+            while let chunk = try await channel.read(until: end), output.count < 64 * 1024 { output += chunk }
+            let ended = try await channel.end(timeout: end.remaining)
             let result = RemoteResult(
-                status: end.exitStatus, output: output, errorOutput: await channel.standardError.text)
+                status: ended.exitStatus, output: output, errorOutput: await channel.standardError.text)
             await channel.close()
             return result
         }

@@ -4,21 +4,27 @@ internal import Wire
 /// Both kinds of login over SSH.
 package struct SSHLogins: NodeLogins {
     private let inventory: Inventory
-    private let options: ConnectOptions
+    private let hostKeys: @Sendable (InventoryNode) -> HostKeyPolicy
+    private let onWarning: @Sendable (String) -> Void
 
-    /// - Parameter hostKeys: for the operator's logins; the agents' are always strict, because an installation came
-    ///   before them.
-    package init(inventory: Inventory, hostKeys: HostKeyPolicy = .strict, passphrase: PassphrasePrompt? = nil) {
+    /// - Parameters:
+    ///   - hostKeys: for the operator's logins; the agents' are always strict, because an installation came before them.
+    ///   - onWarning: told what the SSH configuration asks for at an operator's login and is not done.
+    package init(
+        inventory: Inventory, hostKeys: @escaping @Sendable (InventoryNode) -> HostKeyPolicy = { _ in .strict },
+        onWarning: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.inventory = inventory
-        var options = ConnectOptions()
-        options.hostKeys = hostKeys
-        options.passphrase = passphrase
-        self.options = options
+        self.hostKeys = hostKeys
+        self.onWarning = onWarning
     }
 
     package func operatorLogin(_ node: InventoryNode) async throws(CoordinatorError) -> SSHLogin {
         do throws(SSHError) {
             let destination = try await node.operatorDestination(inventory.ssh)
+            for warning in destination.warnings { onWarning(warning) }
+            var options = ConnectOptions()
+            options.hostKeys = hostKeys(node)
             return SSHLogin(session: try await SSHSession.connect(to: destination, options: options))
         } catch {
             throw CoordinatorError(error)
@@ -57,8 +63,13 @@ extension InventoryNode {
             name: address, user: user, port: port,
             configurationFile: ssh.configuration.map(OperatorPath.expanded))
         destination.name = name.text
+        // What is trusted is the inventory's to say; what is revoked anywhere is revoked.
+        destination.revocationFiles = destination.knownHostsFiles
         destination.knownHostsFiles = [OperatorPath.expanded(ssh.knownHosts)]
-        if let proxyJump { destination.jumps = proxyJump.split(separator: ",").map(String.init) }
+        if let proxyJump {
+            destination.proxyCommand = nil
+            destination.jumps = proxyJump == "none" ? [] : proxyJump.split(separator: ",").map(String.init)
+        }
         return destination
     }
 }

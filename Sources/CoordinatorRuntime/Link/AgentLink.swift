@@ -51,10 +51,12 @@ package actor AgentLink {
         _ node: NodeName, over session: SSHSession
     ) async throws(CoordinatorError) -> (ExecChannel, Hello, LineSplitter) {
         var splitter = LineSplitter()
+        // For all of it: one that sends a byte now and then is silent too.
+        let deadline = Deadline.after(greeting)
         do {
-            let channel = try await session.execute(try RemoteCommand(["connect"]))
-            try await channel.write(try FrameCodec.encode(Hello.ours), timeout: greeting)
-            while let chunk = try await channel.read(timeout: greeting) {
+            let channel = try await session.execute(try RemoteCommand(["connect"]), timeout: greeting)
+            try await channel.write(try FrameCodec.encode(Hello.ours), timeout: deadline.remaining)
+            while let chunk = try await channel.read(until: deadline) {
                 // The agent says nothing between its greeting and our first request.
                 guard let line = try splitter.take(chunk).first else { continue }
                 let hello = try FrameCodec.decode(Hello.self, from: line)

@@ -99,10 +99,11 @@ private struct Replies {
     }
 
     mutating func next(within limit: Duration) async throws(CoordinatorError) -> PushReply {
+        let deadline = Deadline.after(limit)
         while waiting.isEmpty {
             let chunk: [UInt8]?
             do throws(SSHError) {
-                chunk = try await channel.read(timeout: limit)
+                chunk = try await channel.read(until: deadline)
             } catch {
                 throw CoordinatorError(error)
             }

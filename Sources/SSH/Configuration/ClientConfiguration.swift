@@ -56,6 +56,8 @@ package struct ClientConfiguration: Sendable {
         if let agent, !agent.isEmpty, !isAgentOff { destination.agent = .socket(agent) }
         destination.hostKeyAlias = first("hostkeyalias")
         destination.addressFamily = first("addressfamily").flatMap(AddressFamily.init) ?? .any
+        destination.revokedKeysFile = first("revokedhostkeys").flatMap(path)
+        destination.proxyCommand = first("proxycommand")
         destination.jumps = first("proxyjump")?.split(separator: ",").map(String.init) ?? []
         destination.warnings = warnings
         return destination
@@ -66,7 +68,6 @@ package struct ClientConfiguration: Sendable {
         let rules: [(keyword: String, option: String, isDefault: (String) -> Bool, instead: String)] = [
             ("certificatefile", "CertificateFile", { _ in false }, "only plain keys are offered"),
             ("preferredauthentications", "PreferredAuthentications", { _ in false }, "only public keys are tried"),
-            ("proxycommand", "ProxyCommand", { _ in false }, "use ProxyJump"),
             ("serveraliveinterval", "ServerAliveInterval", { $0 == "0" }, "dead peers are found out in any case"),
             ("serveralivecountmax", "ServerAliveCountMax", { $0 == "3" }, "dead peers are found out in any case"),
             ("controlmaster", "ControlMaster", { $0 == "false" || $0 == "no" }, "connections are not shared"),
@@ -77,7 +78,6 @@ package struct ClientConfiguration: Sendable {
                 "host keys are always checked"
             ),
             ("knownhostscommand", "KnownHostsCommand", { _ in false }, "only known_hosts files are read"),
-            ("revokedhostkeys", "RevokedHostKeys", { _ in false }, "use @revoked lines in known_hosts"),
             ("bindaddress", "BindAddress", { _ in false }, "the system chooses the source address"),
             ("bindinterface", "BindInterface", { _ in false }, "the system chooses the interface"),
         ]

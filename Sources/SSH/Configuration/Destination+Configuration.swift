@@ -7,6 +7,8 @@ extension Destination {
     ///   - name: a host name, an address, or a Host of the configuration.
     ///   - user, port: given by the operator; they win over the configuration.
     ///   - configurationFile: read instead of `~/.ssh/config` and the system's file.
+    ///
+    /// Whether it can be used is seen when it is connected to: the caller may overrule some of it.
     /// - Throws: `configurationInvalid` with OpenSSH's own words; `timedOut` if a `Match exec` hangs;
     ///   `systemFailure` if there is no `ssh`.
     package static func configured(
@@ -25,7 +27,6 @@ extension Destination {
             name: name, home: account.home, localUser: account.name,
             agentSocket: unsafe getenv("SSH_AUTH_SOCK").map { unsafe String(cString: $0) })
         destination.configurationFile = configurationFile
-        try destination.validate()
         return destination
     }
 }

@@ -21,11 +21,17 @@ package struct Destination: Sendable, Hashable {
     package var agent: Agent = .none
     /// The files whose keys are trusted. The first is the one that new keys are written to.
     package var knownHostsFiles: [String]
+    /// Files of the same form, of which only `@revoked` lines count.
+    package var revocationFiles: [String] = []
+    /// A file of public keys that no host may show, one a line; if it cannot be read, none may be shown.
+    package var revokedKeysFile: String?
     /// The name that the host has in known_hosts, if it is not `host`.
     package var hostKeyAlias: String?
     package var addressFamily: AddressFamily = .any
     /// `[user@]host[:port]` of the jump hosts, nearest first.
     package var jumps: [String] = []
+    /// A program that the SSH configuration connects through, which is not done here: there have to be `jumps` instead.
+    package var proxyCommand: String?
     /// The configuration file that the jump hosts' `ssh` reads; nil for the user's own.
     package var configurationFile: String?
     /// What the SSH configuration asks for and this library does not do.
@@ -66,8 +72,20 @@ package struct Destination: Sendable, Hashable {
         try require((1...65535).contains(port), "\(port) is no port", "give one from 1 to 65535")
         try require(Self.isWord(user), "the user's name is not usable", "correct it in the inventory")
         for jump in jumps {
-            try require(Self.isWord(jump), "ProxyJump names no host", "correct it in the SSH configuration")
+            try require(Self.isJump(jump), "ProxyJump names no host", "correct it in the SSH configuration")
         }
+        try require(
+            proxyCommand == nil || !jumps.isEmpty, "the SSH configuration sets ProxyCommand, which is not used here",
+            "give the way as ProxyJump there, or as `proxyJump` in the inventory")
+    }
+
+    /// `[user@]host[:port]`, or the same as a URL: nothing that a shell reads, since some pass through one.
+    private static func isJump(_ text: String) -> Bool {
+        isWord(text)
+            && text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+                    || "._-:%@[]/".utf8.contains(byte)
+            }
     }
 
     /// Not empty, no option, no blanks and controls.

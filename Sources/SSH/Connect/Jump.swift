@@ -14,17 +14,33 @@ final class Jump: Sendable {
 
     /// The arguments of `ssh` that connect to the destination over its jump hosts.
     ///
-    /// It never asks anything and always checks host keys; it does not outlive a connection that died, and shares none.
+    /// At no hop it asks anything, and it always checks host keys; it does not outlive a connection that died, and shares
+    /// none.
     static func arguments(for destination: Destination, over jumps: [String]) -> [String] {
-        let configuration = destination.configurationFile.map { ["-F", $0] } ?? []
-        let before = jumps.count > 1 ? ["-J", jumps.dropLast().joined(separator: ",")] : []
-        let options = [
-            "BatchMode=yes", "StrictHostKeyChecking=yes", "ControlMaster=no", "ControlPath=none",
-            "ServerAliveInterval=15", "ServerAliveCountMax=3", "ForwardAgent=no", "LogLevel=INFO",
-        ]
         let address = HostPort.text(host: destination.host, port: destination.port)
-        return ["ssh"] + configuration + before + options.flatMap { ["-o", $0] }
+        return words(to: address, over: jumps[...], destination.configurationFile)
+    }
+
+    private static let options = [
+        "BatchMode=yes", "StrictHostKeyChecking=yes", "ControlMaster=no", "ControlPath=none",
+        "ServerAliveInterval=15", "ServerAliveCountMax=3", "ForwardAgent=no", "LogLevel=INFO",
+    ]
+
+    /// A hop before the last is no `-J`, which would pass none of the options on to it, but the `ssh` that `-J` would run.
+    private static func words(to address: String, over jumps: ArraySlice<String>, _ file: String?) -> [String] {
+        let before = jumps.dropLast()
+        let hop = before.isEmpty ? [] : ["-o", "ProxyCommand=" + line(over: before, file)]
+        return ["ssh"] + (file.map { ["-F", $0] } ?? []) + hop + options.flatMap { ["-o", $0] }
             + ["-W", address, "--", jumpURL(jumps.last ?? "")]
+    }
+
+    /// For the shell by which ssh runs a ProxyCommand, after it has put in where it wants to go.
+    private static func line(over jumps: ArraySlice<String>, _ file: String?) -> String {
+        let target = "[%h]:%p"
+        return words(to: target, over: jumps, file).map { word in
+            let literal = word == target ? word : word.replacing("%", with: "%%")
+            return "'" + literal.replacing("'", with: #"'\''"#) + "'"
+        }.joined(separator: " ")
     }
 
     /// `[user@]host[:port]` as the URL that ssh takes for a destination with a port.

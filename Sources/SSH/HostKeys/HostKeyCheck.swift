@@ -7,9 +7,14 @@ struct HostKeyCheck {
 
     /// What is known of the host, read on a thread of its own.
     func known() async throws(SSHError) -> KnownHosts {
-        let (files, name) = (destination.knownHostsFiles, destination.knownHostsName)
+        let destination = destination
         let result = try await loop.blocking("reading known_hosts", until: deadline) {
-            Result { () throws(SSHError) in try KnownHosts(files: files, name: name) }
+            Result { () throws(SSHError) in
+                var known = try KnownHosts(files: destination.knownHostsFiles, name: destination.knownHostsName)
+                try known.revoke(by: destination.revocationFiles, name: destination.knownHostsName)
+                if let file = destination.revokedKeysFile { try known.revoke(keysIn: file) }
+                return known
+            }
         }
         return try result.get()
     }

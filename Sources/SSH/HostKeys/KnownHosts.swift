@@ -19,22 +19,55 @@ struct KnownHosts: Sendable {
         case revoked(Entry)
     }
 
-    let entries: [Entry]
+    private(set) var entries: [Entry]
 
     /// Reads the files that exist. Blocks on the disk.
     /// - Throws: `knownHostsUnusable` for one that can't be read, is no regular file or has more than 4 MiB: keys that
     ///   can't be seen must not turn a changed key into an unknown one.
     init(files: [String], name: String) throws(SSHError) {
+        entries = try Self.entries(files, name: name)
+    }
+
+    /// Adds the `@revoked` lines of further files, and nothing else of them.
+    mutating func revoke(by files: [String], name: String) throws(SSHError) {
+        entries += try Self.entries(files, name: name).filter(\.isRevoked)
+    }
+
+    /// Adds the keys of a file of OpenSSH's `RevokedHostKeys`, whichever host shows them.
+    /// - Throws: `knownHostsUnusable` where not all of it is read: OpenSSH trusts nobody then, either.
+    mutating func revoke(keysIn path: String) throws(SSHError) {
+        let file = KnownHostsFile(path: path)
+        guard let text = try file.read() else { throw file.unusable("RevokedHostKeys names it, and it is not there") }
+        guard !text.hasPrefix("SSHKRL\n") else {
+            throw file.unusable("it is a binary revocation list, and only lines of public keys are read here")
+        }
+        for (number, line) in Self.lines(text) {
+            let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
+            guard let type = fields.first, !type.hasPrefix("#") else { continue }
+            // Of another type no host can show us one.
+            guard Self.supported.contains(where: { $0.type == type }) else { continue }
+            guard fields.count > 1, let key = NativeKey(type: String(type), base64: String(fields[1])) else {
+                throw file.unusable("line \(number) is no public key")
+            }
+            entries.append(Entry(file: path, line: number, isRevoked: true, key: key))
+        }
+    }
+
+    private static func entries(_ files: [String], name: String) throws(SSHError) -> [Entry] {
         var entries: [Entry] = []
         for file in files {
             guard let text = try KnownHostsFile(path: file).read() else { continue }
-            // To Swift CR LF is one character, and no newline.
-            let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-            for (index, line) in lines.enumerated() {
-                if let entry = Self.entry(line, name: name, file: file, number: index + 1) { entries.append(entry) }
+            for (number, line) in lines(text) {
+                if let entry = entry(line, name: name, file: file, number: number) { entries.append(entry) }
             }
         }
-        self.entries = entries
+        return entries
+    }
+
+    /// Numbered from 1. To Swift CR LF is one character, and no newline.
+    private static func lines(_ text: String) -> [(number: Int, line: Substring)] {
+        text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.enumerated()
+            .map { ($0.offset + 1, $0.element) }
     }
 
     /// A line, if it is about the host and has a key that libssh knows. `@cert-authority` lines are passed over:

@@ -91,7 +91,7 @@ struct KnownHostsFile: Sendable {
 
     private func unusable(_ number: Int32) -> SSHError { unusable(SSHError.errorText(number)) }
 
-    private func unusable(_ reason: String) -> SSHError {
+    func unusable(_ reason: String) -> SSHError {
         SSHError(
             .knownHostsUnusable, "the file of known host keys \(UntrustedText.cleaned(path)) can't be used",
             cause: reason, wayOut: "make it a regular file that you can read and write, or name another")

@@ -50,6 +50,11 @@ package final class ExecChannel: Sendable {
         try await session.read(id, until: timeout.map(Deadline.after))
     }
 
+    /// The same, for reads that share the time that they may take.
+    package func read(until deadline: Deadline) async throws(SSHError) -> [UInt8]? {
+        try await session.read(id, until: deadline)
+    }
+
     /// Standard output to its end.
     package var output: Output { Output(channel: self) }
 

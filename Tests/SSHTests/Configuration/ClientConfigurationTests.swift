@@ -52,7 +52,7 @@ import Testing
             ("serveraliveinterval 10", "ServerAliveInterval"), ("serveralivecountmax 5", "ServerAliveCountMax"),
             ("controlmaster auto", "ControlMaster"), ("controlpath /x", "ControlPath"),
             ("controlpersist 60", "ControlPersist"), ("stricthostkeychecking false", "StrictHostKeyChecking"),
-            ("proxycommand nc %h %p", "ProxyCommand"), ("identityfile /x/%C", "%C"),
+            ("knownhostscommand /x", "KnownHostsCommand"), ("identityfile /x/%C", "%C"),
         ])
     func warnsOfWhatItDoesNotObey(line: String, option: String) {
         let warnings = destination(line).warnings
@@ -70,6 +70,20 @@ import Testing
         #expect(destination(line).warnings.isEmpty)
     }
 
+    /// Another way, or another idea of who is trusted, is not dropped with a word.
+    @Test func obeysOrRefusesWhatTrustRestsOn() throws {
+        let other = destination("proxycommand nc %h %p\nrevokedhostkeys ~/revoked")
+        #expect(other.revokedKeysFile == "/home/op/revoked")
+        #expect(
+            performing: { try other.validate() },
+            throws: { error in
+                (error as? SSHError).map { $0.message.contains("ProxyCommand") && $0.wayOut.contains("proxyJump") }
+                    ?? false
+            })
+        try destination("proxycommand nc %h %p\nproxyjump jump").validate()
+        try destination("proxycommand none\nrevokedhostkeys none").validate()
+    }
+
     @Test(
         arguments: [
             ("identityagent none", Destination.Agent.none), ("identityagent SSH_AUTH_SOCK", .socket("/env")),
@@ -77,6 +91,14 @@ import Testing
         ])
     func findsTheAgent(line: String, agent: Destination.Agent) {
         #expect(destination(line, agentSocket: "/env").agent == agent)
+    }
+
+    @Test(arguments: ["a;b", "$(a)", "a'b", "`a`", "-oa", "a b", ""]) func refusesJumpsThatAShellWouldRead(jump: String)
+    {
+        var destination = Destination(host: "h", port: 22, user: "root", knownHostsFiles: [])
+        destination.jumps = ["first", jump]
+        #expect(
+            performing: { try destination.validate() }, throws: { ($0 as? SSHError)?.code == .configurationInvalid })
     }
 
     @Test(arguments: [

@@ -66,12 +66,28 @@ import Testing
                 || error?.cause?.contains("open failed") == true)
     }
 
-    @Test func namesAllJumpHosts() {
+    @Test func connectsOverThreeJumpHosts() async throws {
+        let (jump, server) = (try await TestServer.start(), try await TestServer.start())
+        var target = try destination(server, over: jump)
+        target.jumps = Array(repeating: target.jumps[0], count: 3)
+        let session = try await connect(to: target)
+        #expect(
+            try await session.run(RemoteCommand(["echo", "here"]), timeout: .seconds(60)).output == Array("here\n".utf8)
+        )
+        #expect(jump.log.ranges(of: "Accepted publickey").count == 3)
+    }
+
+    /// Nothing is asked and nothing taken on trust at any of them.
+    @Test func everyJumpHostIsAskedByTheSameRules() throws {
         var destination = Destination(host: "fd00::1", port: 22, user: "root", knownHostsFiles: [])
-        destination.configurationFile = "/c"
+        destination.configurationFile = "/it's 100%"
         let arguments = Jump.arguments(for: destination, over: ["a", "b@c:2200", "d:22"])
-        #expect(arguments.starts(with: ["ssh", "-F", "/c", "-J", "a,b@c:2200"]))
+        #expect(arguments.starts(with: ["ssh", "-F", "/it's 100%", "-o"]))
         #expect(arguments.suffix(4) == ["-W", "[fd00::1]:22", "--", "ssh://d:22"])
         #expect(arguments.contains("BatchMode=yes") && arguments.contains("StrictHostKeyChecking=yes"))
+        let hop = try #require(arguments.first { $0.hasPrefix("ProxyCommand=") })
+        #expect(hop.hasPrefix(#"ProxyCommand='ssh' '-F' '/it'\''s 100%%' '-o' '"#))
+        #expect(hop.contains("'StrictHostKeyChecking=yes'") && hop.hasSuffix("'-W' '[%h]:%p' '--' 'ssh://b@c:2200'"))
+        #expect(hop.contains("StrictHostKeyChecking=yes'\\''") && hop.contains("[%%h]:%%p"), "the first one, within it")
     }
 }

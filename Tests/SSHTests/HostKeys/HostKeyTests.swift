@@ -133,6 +133,48 @@ import Testing
         _ = try await server.connect { destination, _ in destination.hostKeyAlias = "the-master" }
     }
 
+    /// The lines of a file that is not asked for trust count where they take it away.
+    @Test func whatIsRevokedElsewhereIsRefusedToo() async throws {
+        let server = try await TestServer.start()
+        try await Keys.make(server.scratch.file("other"))
+        let other = try server.scratch.read("other.pub")
+        try server.scratch.write("[127.0.0.1]:\(server.port) \(other)", to: "elsewhere")
+        let elsewhere = server.scratch.file("elsewhere")
+        _ = try await server.connect { destination, _ in destination.revocationFiles = [elsewhere] }
+        try server.scratch.write("@revoked * \(try server.hostKeyLine)\n", to: "elsewhere")
+        let error = await failure { () throws(SSHError) in
+            try await server.connect { destination, _ in destination.revocationFiles = [elsewhere] }
+        }
+        #expect(error?.code == .hostKeyRevoked)
+        #expect(error?.message.contains("line 1 of \(elsewhere)") == true)
+    }
+
+    @Test func aListOfRevokedKeysIsObeyed() async throws {
+        let server = try await TestServer.start()
+        let list = server.scratch.file("revoked")
+        func refusal() async -> SSHError.Code? {
+            await failure { () throws(SSHError) in
+                try await server.connect { destination, _ in destination.revokedKeysFile = list }
+            }?.code
+        }
+        #expect(await refusal() == .knownHostsUnusable, "OpenSSH trusts nobody either where it is not there")
+        try await Keys.make(server.scratch.file("other"))
+        try server.scratch.write("# old keys\n" + server.scratch.read("other.pub"), to: "revoked")
+        _ = try await server.connect { destination, _ in destination.revokedKeysFile = list }
+        try server.scratch.write(server.scratch.read("other.pub") + server.hostKeyLine + "\n", to: "revoked")
+        #expect(await refusal() == .hostKeyRevoked)
+        try server.scratch.write("ssh-ed25519 nonsense\n", to: "revoked")
+        #expect(await refusal() == .knownHostsUnusable)
+        try await Keys.tool(["ssh-keygen", "-k", "-f", list, server.scratch.file("other.pub")])
+        #expect(await refusal() == .knownHostsUnusable, "a binary list is not read, and that is said")
+    }
+
+    @Test func switchedOffKnownHostsStaySo() throws {
+        try KnownHostsFile(path: "/dev/null").add(line: "host x y")
+        let type = try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType
+        #expect(type == .typeCharacterSpecial)
+    }
+
     @Test func aRevokedKeyIsRefusedThoughKnown() async throws {
         let server = try await TestServer.start()
         let known = try server.scratch.read("known_hosts")
