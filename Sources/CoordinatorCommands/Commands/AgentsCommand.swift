@@ -11,6 +11,16 @@ struct AgentsCommand: AsyncParsableCommand {
         commandName: "agents", abstract: "Installs, updates, asks and removes the agents on the nodes.",
         subcommands: [Install.self, Status.self, Remove.self])
 
+    /// With the operator beside the terminal.
+    private static func operatorLogins(
+        _ inventory: Inventory, _ hostKeys: @escaping @Sendable (InventoryNode) -> HostKeyPolicy = { _ in .strict }
+    ) -> SSHLogins {
+        let prompts = PassphrasePrompts()
+        return SSHLogins(inventory: inventory, hostKeys: hostKeys, passphrase: { prompts.prompt() }) {
+            Console.note("warning: \($0)")
+        }
+    }
+
     /// Also updates.
     struct Install: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -51,8 +61,8 @@ struct AgentsCommand: AsyncParsableCommand {
                     return true
                 }
             }
-            let logins = SSHLogins(inventory: inventory, hostKeys: hostKeys) { Console.note("warning: \($0)") }
-            let installer = AgentsInstall(logins: logins, temporary: remoteTemporary)
+            let installer = AgentsInstall(
+                logins: AgentsCommand.operatorLogins(inventory, hostKeys), temporary: remoteTemporary)
             var failed: CoordinatorError?
             for (node, result) in await concurrently(
                 inventory.inOrder,
@@ -107,7 +117,7 @@ struct AgentsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let inventory = try common.load()
-            let installer = AgentsInstall(logins: SSHLogins(inventory: inventory))
+            let installer = AgentsInstall(logins: AgentsCommand.operatorLogins(inventory))
             var failed: CoordinatorError?
             for (node, result) in await concurrently(
                 inventory.inOrder,

@@ -5,17 +5,21 @@ internal import Wire
 package struct SSHLogins: NodeLogins {
     private let inventory: Inventory
     private let hostKeys: @Sendable (InventoryNode) -> HostKeyPolicy
+    private let passphrase: @Sendable () -> PassphrasePrompt?
     private let onWarning: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - hostKeys: for the operator's logins; the agents' are always strict, because an installation came before them.
+    ///   - passphrase: the prompt of one operator's login.
     ///   - onWarning: told what the SSH configuration asks for at an operator's login and is not done.
     package init(
         inventory: Inventory, hostKeys: @escaping @Sendable (InventoryNode) -> HostKeyPolicy = { _ in .strict },
+        passphrase: @escaping @Sendable () -> PassphrasePrompt? = { nil },
         onWarning: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.inventory = inventory
         self.hostKeys = hostKeys
+        self.passphrase = passphrase
         self.onWarning = onWarning
     }
 
@@ -25,6 +29,7 @@ package struct SSHLogins: NodeLogins {
             for warning in destination.warnings { onWarning(warning) }
             var options = ConnectOptions()
             options.hostKeys = hostKeys(node)
+            options.passphrase = passphrase()
             return SSHLogin(session: try await SSHSession.connect(to: destination, options: options))
         } catch {
             throw CoordinatorError(error)
