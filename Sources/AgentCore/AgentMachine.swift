@@ -98,14 +98,14 @@ package struct AgentMachine: Sendable {
     /// Whether the holder was heard within the time to live.
     func holderIsAlive(at now: Int) -> Bool { state.holder != nil && now - heard <= Self.timeToLive }
 
-    func report(at now: Int, nonce: Nonce? = nil) -> AgentReport {
+    package func report(at now: Int, nonce: Nonce? = nil) -> AgentReport {
         AgentReport(
             nonce: nonce, promised: state.promised, holder: state.holder,
             holderSilent: state.holder == nil ? nil : now - heard,
             run: state.stored.map {
                 RunSummary(
                     run: $0.plan.run, planDigest: $0.digest, target: $0.plan.target, purpose: $0.plan.purpose,
-                    open: $0.open)
+                    open: $0.open, storedBy: $0.storedBy)
             },
             running: state.current.map {
                 RunningStep(

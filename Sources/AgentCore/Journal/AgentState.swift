@@ -7,6 +7,8 @@ package struct AgentState: Hashable, Sendable, Codable {
         package let digest: String
         package let plan: Plan
         package var open: Bool
+        /// What was promised when it was stored; nil in checkpoints that do not say.
+        package var storedBy: Epoch?
     }
 
     /// The step that a lease was taken up for and that has not ended.
@@ -68,7 +70,7 @@ package struct AgentState: Hashable, Sendable, Codable {
                 outcomes = []
                 attempts = []
             }
-            stored = StoredPlan(text: text, digest: digest, plan: plan, open: true)
+            stored = StoredPlan(text: text, digest: digest, plan: plan, open: true, storedBy: promised)
         case .stepStarted(let step, let epoch, let phase):
             outcomes.removeAll { $0.step == step }
             current = OpenStep(

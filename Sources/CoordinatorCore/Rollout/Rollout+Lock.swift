@@ -101,11 +101,18 @@ extension Rollout {
         stage = .claiming(claiming)
     }
 
-    /// Whether the run that is resumed is open nowhere any more, and another came after it: its plan, stored again, could
-    /// take the cluster back to its version. Where all have forgotten, or know of nothing but its end, it may go on.
+    /// Whether the run that is resumed is open nowhere any more but where it was left behind, and another came after it:
+    /// its plan, stored again, could take the cluster back to its version. Where all have forgotten, or know of nothing
+    /// but its end, it may go on.
     private var isOver: Bool {
-        setup.resumes && !present.contains { $0.keeps(setup.planDigest) }
+        setup.resumes && !present.contains { $0.keeps(setup.planDigest) && !wasLeftBehind($0) }
             && present.contains { member in member.report?.run.map { $0.run != plan.run } ?? false }
+    }
+
+    private func wasLeftBehind(_ member: Member) -> Bool {
+        guard let report = member.report else { return false }
+        return report.wasLeftBehind(
+            among: present.compactMap(\.report), servers: present.filter { $0.role == .server }.compactMap(\.report))
     }
 
     /// All have promised; what an earlier epoch had begun must have ended before anything else does.
@@ -143,7 +150,7 @@ extension Rollout {
             return leave(.failed(nil, Failure.lost(lacking.map(\.name.text).joined(separator: ", "))), at: now)
         }
         // An agent that was not told of its run's end is told by this, before the others forget that they were.
-        let leftOver = lacking.filter { keepsWhatIsOver($0) || keepsWhatNeverBegan($0) }
+        let leftOver = lacking.filter { keepsWhatIsOver($0) || keepsWhatNeverBegan($0) || wasLeftBehind($0) }
         let order = StorePlan(epoch: epoch, text: setup.planText, supersede: setup.supersede || !leftOver.isEmpty)
         storesAnew = true
         for member in leftOver.isEmpty ? lacking : leftOver where member.isFree {

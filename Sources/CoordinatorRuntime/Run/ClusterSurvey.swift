@@ -17,9 +17,11 @@ package struct ClusterSurvey: Sendable {
     package let cluster: ClusterObservation?
     package let clusterProblem: String?
 
-    /// The run that is open, and the agent that knows it.
+    /// The run that is open, and the agent that knows it: a server's before a worker's.
     package var openRun: (run: RunSummary, at: NodeName, holder: Holder?, silent: Int?)? {
-        for member in members {
+        let all = members.map(\.leases)
+        let servers = members.filter { $0.node.role == .server }.map(\.leases)
+        for member in members where !member.leases.wasLeftBehind(among: all, servers: servers) {
             if let run = member.leases.run, run.open {
                 return (run, member.node.name, member.leases.holder, member.leases.holderSilent)
             }

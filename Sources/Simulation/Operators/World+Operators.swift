@@ -48,7 +48,7 @@ extension World {
     private func setup(for wish: Wish) -> Rollout.Setup? {
         // An operator who is told that another run is open leaves that one behind.
         let isTold = lastEnding.map(Self.saysAnotherRunIsOpen) ?? false
-        let stored = nodes.lazy.compactMap { $0.agent?.machine.state.stored }.first { $0.open }
+        let stored = openRun
         let run = RunID("run-\(commands)")
         var supersedes = false
         var prepared: (plan: Plan, text: String)?
@@ -82,6 +82,17 @@ extension World {
 
     /// How many commands there had been when a run's plan was made.
     static func number(of run: RunID) -> Int { Int(run.text.dropFirst("run-".count)) ?? 0 }
+
+    /// As a survey finds it.
+    private var openRun: AgentState.StoredPlan? {
+        let told = nodes.map { $0.agent?.machine.report(at: 0) }
+        let servers = zip(nodes, told).filter { $0.0.role == .server }.compactMap(\.1)
+        let index = told.firstIndex { report in
+            guard let report, report.run?.open == true else { return false }
+            return !report.wasLeftBehind(among: told.compactMap(\.self), servers: servers)
+        }
+        return index.flatMap { nodes[$0].agent?.machine.state.stored }
+    }
 
     /// Later than any run lasts, and still a time that an agenda takes.
     private static let never = 4_000_000_000

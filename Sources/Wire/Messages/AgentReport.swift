@@ -34,6 +34,25 @@ package struct AgentReport: Hashable, Sendable, Codable {
         outcomes.indices.first { outcomes[$0].step == step }.map { outcomes[$0] }
     }
 
+    /// Whether the run that is kept open here was left behind while nobody could ask this agent: a server's agent knows of
+    /// another that was stored later, and that has begun or is over.
+    ///
+    /// - Parameters:
+    ///   - all: what every agent says, this one among them.
+    ///   - servers: of those, what the servers' say.
+    package func wasLeftBehind(among all: [AgentReport], servers: [AgentReport]) -> Bool {
+        guard let run, run.open else { return false }
+        let known = all.compactMap(\.run).filter { $0.planDigest == run.planDigest }
+        guard let stored = known.compactMap(\.storedBy).max() else { return false }
+        return servers.contains { server in
+            guard let other = server.run, other.run != run.run, let later = other.storedBy, later > stored else {
+                return false
+            }
+            return !other.open || !server.isIdle || !server.outcomes.isEmpty
+                || server.held.contains { $0.run == other.run }
+        }
+    }
+
     package func hasDone(_ step: StepID) -> Bool {
         outcomes.indices.contains { outcomes[$0].step == step && outcomes[$0].result == .done }
     }
@@ -46,13 +65,18 @@ package struct RunSummary: Hashable, Sendable, Codable {
     package let purpose: Plan.Purpose
     /// False once the run was concluded here.
     package let open: Bool
+    /// Whose word the plan was stored at, which tells the later of two runs; nil of an agent that does not know it.
+    package let storedBy: Epoch?
 
-    package init(run: RunID, planDigest: String, target: K3sVersion, purpose: Plan.Purpose, open: Bool) {
+    package init(
+        run: RunID, planDigest: String, target: K3sVersion, purpose: Plan.Purpose, open: Bool, storedBy: Epoch? = nil
+    ) {
         self.run = run
         self.planDigest = planDigest
         self.target = target
         self.purpose = purpose
         self.open = open
+        self.storedBy = storedBy
     }
 }
 

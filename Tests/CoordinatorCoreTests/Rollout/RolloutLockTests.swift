@@ -338,6 +338,29 @@ import Wire
         #expect(fleet.peers.allSatisfy { $0.machine?.state.stored?.plan.run == other.run })
     }
 
+    /// A server was down while all others left the run behind and ended another: what it keeps open is not taken up, and
+    /// the next run replaces it there.
+    @Test func aRunThatOneAgentAloneStillKeepsIsNotTakenUpAgain() throws {
+        let made = try Made(servers: 3, workers: 1)
+        let other = try Made(servers: 3, workers: 1, run: "run-9")
+        let fleet = Fleet(made)
+        for node in made.names { try tell(fleet, node, made.plan, counter: 1) }
+        for node in made.names.dropFirst() { try tell(fleet, node, other.plan, counter: 2, concluding: true) }
+        try fleet.lead(process: 3, resumes: true)
+        fleet.run()
+        guard case .failed(nil, let failure) = fleet.ending else {
+            Issue.record("it ended with \(String(describing: fleet.ending))")
+            return
+        }
+        #expect(failure.code == "overtaken")
+        #expect(fleet.grants.isEmpty)
+        let next = Fleet(made, plan: try Made(servers: 3, workers: 1, run: "run-10").plan)
+        next.peers = fleet.peers
+        try next.lead(process: 4)
+        next.run()
+        next.expectDone()
+    }
+
     /// Some agents have left the run behind, and with it what was done on them: a gate judges before anything begins.
     @Test func aRunThatSomeHaveForgottenGoesOnThroughAGate() throws {
         let made = try Made()

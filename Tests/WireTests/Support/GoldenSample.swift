@@ -63,6 +63,7 @@ struct GoldenSample: Sendable, CustomTestStringConvertible {
         let made = try Samples()
         let answers: [(String, Answer)] = [
             ("report", .report(made.report)), ("report-empty", .report(made.emptyReport)),
+            ("report-kept", .report(made.keptReport)),
             ("node", .node(made.nodeReport)), ("cluster", .cluster(made.observation)),
             ("findings", .findings([made.finding])), ("plan", .plan("{}")),
         ]

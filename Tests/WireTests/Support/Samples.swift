@@ -98,6 +98,15 @@ struct Samples {
             held: [HeldDrain(node: worker, run: run, epoch: epoch, target: new, limit: 1_200_000)])
     }
 
+    /// Of an agent that says by whose epoch its plan was stored.
+    var keptReport: AgentReport {
+        AgentReport(
+            nonce: nil, promised: epoch, holder: nil, holderSilent: nil,
+            run: RunSummary(
+                run: run, planDigest: digest, target: new, purpose: .upgrade, open: false, storedBy: epoch),
+            running: nil, outcomes: [], held: [])
+    }
+
     var emptyReport: AgentReport {
         AgentReport(
             nonce: nil, promised: nil, holder: nil, holderSilent: nil, run: nil, running: nil, outcomes: [], held: [])
