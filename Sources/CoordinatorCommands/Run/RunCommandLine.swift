@@ -86,9 +86,8 @@ struct RunCommandLine {
     ) async throws {
         let survey = await ClusterSurvey.take(over: links, seen: seen)
         let left = ending == .released ? survey.notReleased(but: assumeDown) : nil
-        let failure = failure ?? left
-        let status = left == nil ? status : .failed
-        let report = board.report(ending, failure: failure, survey: survey, findings: prepared.findings)
+        let (ending, status) = left == nil ? (ending, status) : (.failed, .failed)
+        let report = board.report(ending, failure: failure ?? left, survey: survey, findings: prepared.findings)
         switch output {
         case .json: Console.print([try JSONText.of(ReportDocument(report))])
         case .markdown: Console.print(ReportMarkdown(report, inventory: inventory).lines)

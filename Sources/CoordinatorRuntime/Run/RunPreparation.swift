@@ -54,13 +54,15 @@ package struct RunPreparation: Sendable {
         return try await newUpgrade(to: target, policy: policy, survey: survey, run: run)
     }
 
-    /// The run that is open, whatever it is; nil where none is. An agent that does not answer might know of one.
+    /// The run that is open, whatever it is; nil where none is and nothing is held. An agent that does not answer might
+    /// know of one.
     package func openRun(
         _ survey: ClusterSurvey, assumeDown: [NodeName]
     ) async throws(CoordinatorError) -> Prepared? {
         guard let open = survey.openRun else {
             if let problem = survey.unasked(but: assumeDown).first { throw problem.error }
-            return nil
+            guard let left = survey.notReleased(but: assumeDown) else { return nil }
+            throw CoordinatorError(.stillHeld, .failed, left.message, wayOut: left.wayOut)
         }
         return try await storedPlan(at: open.at, open.run, holder: open.holder)
     }
@@ -256,5 +258,6 @@ package struct RunPreparation: Sendable {
 extension CoordinatorError.Code {
     package static let anotherRunOpen = Self(rawValue: "another-run-open")
     package static let clusterUnseen = Self(rawValue: "cluster-unseen")
+    package static let stillHeld = Self(rawValue: "still-held")
     package static let planUnreadable = Self(rawValue: "plan-unreadable")
 }
