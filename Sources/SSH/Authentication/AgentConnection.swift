@@ -31,7 +31,11 @@ struct AgentConnection: Sendable {
     }
 
     /// A descriptor for libssh to keep and close.
-    func forLibssh() throws(SSHError) -> Int32 { try socket.duplicate() }
+    /// - Parameter only: the public keys that it may see, in base64; nil for all of the agent's.
+    func forLibssh(only: Set<String>?) throws(SSHError) -> Int32 {
+        guard let only else { return try socket.duplicate() }
+        return try AgentFilter.start(before: socket, showing: only)
+    }
 
     /// Makes every wait on this connection end now.
     func interrupt() { shutdown(socket.number, Int32(SHUT_RDWR)) }

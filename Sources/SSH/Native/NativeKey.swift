@@ -20,10 +20,14 @@ final class NativeKey: @unchecked Sendable {
         unsafe self.init(owning: key)
     }
 
-    /// The public key in a `.pub` file.
-    convenience init?(publicKeyFile path: String) {
+    /// The public part of the key in a private key's file: from the `.pub` file beside it, or from the file itself,
+    /// which in OpenSSH's format carries it in the clear, or is a public key's.
+    convenience init?(publicPartOf file: String) {
         var key: ssh_key?
-        guard unsafe ssh_pki_import_pubkey_file(path, &key) == SSH_OK, let key = unsafe key else { return nil }
+        guard
+            unsafe ssh_pki_import_pubkey_file(file + ".pub", &key) == SSH_OK
+                || ssh_pki_import_pubkey_file(file, &key) == SSH_OK, let key = unsafe key
+        else { return nil }
         unsafe self.init(owning: key)
     }
 

@@ -2,7 +2,8 @@ import Glibc
 
 extension SSHSession {
     /// Offers keys until one is taken: the unencrypted files first, since they cost the server one try each; then the
-    /// ssh-agent, whose many keys may use up the server's patience (MaxAuthTries); then the encrypted files.
+    /// ssh-agent, whose many keys may use up the server's patience (MaxAuthTries); then the encrypted files. With
+    /// IdentitiesOnly the agent is asked for the keys of the files alone, as OpenSSH does.
     func authenticate(until deadline: Deadline) async throws(SSHError) {
         var attempts: [Attempt] = []
         do throws(SSHError) {
@@ -12,8 +13,9 @@ extension SSHSession {
             for file in destination.identityFiles.prefix(Self.mostIdentities) {
                 if try await offer(file, until: deadline, &attempts, &locked) { return }
             }
-            if case .socket(let path) = destination.agent, !destination.identitiesOnly {
-                if try await offerAgent(path, until: deadline, &attempts) { return }
+            if case .socket(let path) = destination.agent {
+                let only = destination.identitiesOnly ? try await unofferedKeys(attempts, until: deadline) : nil
+                if only?.isEmpty != true, try await offerAgent(path, only, until: deadline, &attempts) { return }
             }
             var late = deadline
             for file in locked {
@@ -66,7 +68,7 @@ extension SSHSession {
     private func unlock(
         _ file: String, until deadline: inout Deadline, _ attempts: inout [Attempt]
     ) async throws(SSHError) -> Bool {
-        if let key = NativeKey(publicKeyFile: file + ".pub") {
+        if let key = NativeKey(publicPartOf: file) {
             if try await ask(until: deadline, { $0.offer(key) }) == .refused {
                 attempts.append(Attempt(source: file, fingerprint: key.fingerprint, outcome: .refused))
                 return false
@@ -93,8 +95,19 @@ extension SSHSession {
 
     // MARK: The ssh-agent
 
+    /// The public parts of the files whose keys were not offered yet, in base64.
+    private func unofferedKeys(_ attempts: [Attempt], until deadline: Deadline) async throws(SSHError) -> Set<String> {
+        let files = destination.identityFiles.prefix(Self.mostIdentities)
+        let offered = Set(attempts.compactMap(\.fingerprint))
+        return try await loop.blocking("reading public keys", until: deadline) {
+            Set(
+                files.compactMap { NativeKey(publicPartOf: $0) }
+                    .filter { !offered.contains($0.fingerprint) }.compactMap(\.base64))
+        }
+    }
+
     private func offerAgent(
-        _ path: String, until deadline: Deadline, _ attempts: inout [Attempt]
+        _ path: String, _ only: Set<String>?, until deadline: Deadline, _ attempts: inout [Attempt]
     ) async throws(SSHError) -> Bool {
         let source = "ssh-agent \(path)"
         let connected = try await loop.blocking("connecting to the ssh-agent", until: deadline) {
@@ -104,7 +117,7 @@ extension SSHSession {
             attempts.append(Attempt(source: source, fingerprint: nil, outcome: .noAgent))
             return false
         }
-        guard try live().useAgent(descriptor: try agent.forLibssh()) else {
+        guard try live().useAgent(descriptor: try agent.forLibssh(only: only)) else {
             attempts.append(Attempt(source: source, fingerprint: nil, outcome: .agentFailed))
             return false
         }
