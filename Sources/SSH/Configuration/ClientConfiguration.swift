@@ -56,7 +56,8 @@ package struct ClientConfiguration: Sendable {
         if let agent, !agent.isEmpty, !isAgentOff { destination.agent = .socket(agent) }
         destination.hostKeyAlias = first("hostkeyalias")
         destination.addressFamily = first("addressfamily").flatMap(AddressFamily.init) ?? .any
-        destination.revokedKeysFile = first("revokedhostkeys").flatMap(path)
+        // One whose name is not understood is not found later, and then nobody is trusted.
+        destination.revokedKeysFile = first("revokedhostkeys").map { Self.expand($0, home: home, tokens: tokens) ?? $0 }
         destination.proxyCommand = first("proxycommand")
         destination.jumps = first("proxyjump")?.split(separator: ",").map(String.init) ?? []
         destination.warnings = warnings

@@ -36,21 +36,36 @@ struct KnownHosts: Sendable {
     /// Adds the keys of a file of OpenSSH's `RevokedHostKeys`, whichever host shows them.
     /// - Throws: `knownHostsUnusable` where not all of it is read: OpenSSH trusts nobody then, either.
     mutating func revoke(keysIn path: String) throws(SSHError) {
-        let file = KnownHostsFile(path: path)
-        guard let text = try file.read() else { throw file.unusable("RevokedHostKeys names it, and it is not there") }
+        do throws(SSHError) {
+            entries += try Self.revoked(in: KnownHostsFile(path: path))
+        } catch {
+            throw SSHError(
+                error.code, "the list of revoked host keys \(UntrustedText.cleaned(path)) can't be used",
+                cause: error.cause,
+                wayOut: "make it a file with one public key a line, or set RevokedHostKeys in the SSH configuration "
+                    + "to another")
+        }
+    }
+
+    private static func revoked(in file: KnownHostsFile) throws(SSHError) -> [Entry] {
+        guard let text = try file.read() else { throw file.unusable("it is not there") }
         guard !text.hasPrefix("SSHKRL\n") else {
             throw file.unusable("it is a binary revocation list, and only lines of public keys are read here")
         }
-        for (number, line) in Self.lines(text) {
+        var entries: [Entry] = []
+        for (number, line) in lines(text) {
             let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
             guard let type = fields.first, !type.hasPrefix("#") else { continue }
-            // Of another type no host can show us one.
-            guard Self.supported.contains(where: { $0.type == type }) else { continue }
-            guard fields.count > 1, let key = NativeKey(type: String(type), base64: String(fields[1])) else {
+            // Keys of security tokens, certificates and DSA: no host can show us one.
+            if type == "ssh-dss" || type.hasSuffix("@openssh.com") { continue }
+            guard supported.contains(where: { $0.type == type }), fields.count > 1,
+                let key = NativeKey(type: String(type), base64: String(fields[1]))
+            else {
                 throw file.unusable("line \(number) is no public key")
             }
-            entries.append(Entry(file: path, line: number, isRevoked: true, key: key))
+            entries.append(Entry(file: file.path, line: number, isRevoked: true, key: key))
         }
+        return entries
     }
 
     private static func entries(_ files: [String], name: String) throws(SSHError) -> [Entry] {

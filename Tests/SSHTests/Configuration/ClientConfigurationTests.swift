@@ -74,6 +74,7 @@ import Testing
     @Test func obeysOrRefusesWhatTrustRestsOn() throws {
         let other = destination("proxycommand nc %h %p\nrevokedhostkeys ~/revoked")
         #expect(other.revokedKeysFile == "/home/op/revoked")
+        #expect(destination("revokedhostkeys /x/%C").revokedKeysFile == "/x/%C", "not passed over")
         #expect(
             performing: { try other.validate() },
             throws: { error in
