@@ -16,7 +16,7 @@ package struct Destination: Sendable, Hashable {
     package var user: String
     /// Private key files, tried in this order; those that aren't there are passed over.
     package var identityFiles: [String]
-    /// Whether only `identityFiles` are offered, and no other key of the ssh-agent.
+    /// Whether only the keys of `identityFiles` are offered, and no other key of the ssh-agent.
     package var identitiesOnly = false
     package var agent: Agent = .none
     /// The files whose keys are trusted. The first is the one that new keys are written to.
@@ -71,6 +71,9 @@ package struct Destination: Sendable, Hashable {
         try require(Self.isWord(host), "the host is no name and no address", "correct it in the inventory")
         try require((1...65535).contains(port), "\(port) is no port", "give one from 1 to 65535")
         try require(Self.isWord(user), "the user's name is not usable", "correct it in the inventory")
+        try require(
+            jumps.count <= Self.mostJumps, "ProxyJump names \(jumps.count) hosts, and \(Self.mostJumps) are gone over",
+            "name fewer in the SSH configuration or the inventory")
         for jump in jumps {
             try require(Self.isJump(jump), "ProxyJump names no host", "correct it in the SSH configuration")
         }
@@ -78,6 +81,9 @@ package struct Destination: Sendable, Hashable {
             proxyCommand == nil || !jumps.isEmpty, "the SSH configuration sets ProxyCommand, which is not used here",
             "give the way as ProxyJump there, or as `proxyJump` in the inventory")
     }
+
+    /// Each is named in the command of the next, whose quoting multiplies with every one.
+    private static let mostJumps = 6
 
     /// `[user@]host[:port]`, or the same as a URL: nothing that a shell reads, since some pass through one.
     private static func isJump(_ text: String) -> Bool {

@@ -21,6 +21,12 @@ final class Jump: Sendable {
         return words(to: address, over: jumps[...], destination.configurationFile)
     }
 
+    /// The same for an operator's shell.
+    static func commandLine(for destination: Destination) -> String {
+        let arguments = arguments(for: destination, over: destination.jumps)
+        return (try? RemoteCommand(arguments).line) ?? arguments.joined(separator: " ")
+    }
+
     private static let options = [
         "BatchMode=yes", "StrictHostKeyChecking=yes", "ControlMaster=no", "ControlPath=none",
         "ServerAliveInterval=15", "ServerAliveCountMax=3", "ForwardAgent=no", "LogLevel=INFO",

@@ -43,9 +43,7 @@ extension SSHSession {
                     .jumpFailed,
                     "\(destination.label) can't be reached over \(UntrustedText.cleaned(destination.jumps.joined(separator: ", ")))",
                     cause: error.cause,
-                    wayOut:
-                        "try `\(Jump.arguments(for: destination, over: destination.jumps).joined(separator: " "))` by hand"
-                )
+                    wayOut: "try `\(Jump.commandLine(for: destination))` by hand")
             case .connectionLost:
                 throw SSHError(
                     .handshakeFailed, "\(destination.label) is no SSH server that we can agree with",

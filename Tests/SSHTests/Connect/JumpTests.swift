@@ -77,6 +77,28 @@ import Testing
         #expect(jump.log.ranges(of: "Accepted publickey").count == 3)
     }
 
+    /// What an error tells to try gets to an operator's shell as the words that `ssh` was started with.
+    @Test func theCommandToTryByHandIsOne() async throws {
+        var destination = Destination(host: "h", port: 22, user: "root", knownHostsFiles: [])
+        destination.configurationFile = "/it's a file"
+        destination.jumps = ["a", "b", "c"]
+        let words = try await Keys.tool(["sh", "-c", "printf '%s\\n' \(Jump.commandLine(for: destination))"])
+        #expect(words == Jump.arguments(for: destination, over: destination.jumps).map { "\($0)\n" }.joined())
+    }
+
+    @Test func tooManyJumpHostsAreRefused() throws {
+        var destination = Destination(host: "h", port: 22, user: "root", knownHostsFiles: [])
+        destination.configurationFile = "/home/an operator's/100%" + String(repeating: "/folder", count: 50)
+        destination.jumps = Array(repeating: "operator@jump.example.org:2200", count: 6)
+        try destination.validate()
+        // A program takes no word of more than 128 KiB.
+        #expect(Jump.arguments(for: destination, over: destination.jumps).allSatisfy { $0.utf8.count < 128 << 10 })
+        destination.jumps.append("one-more")
+        #expect(
+            performing: { try destination.validate() },
+            throws: { ($0 as? SSHError)?.message.contains("ProxyJump names 7 hosts") ?? false })
+    }
+
     /// Nothing is asked and nothing taken on trust at any of them.
     @Test func everyJumpHostIsAskedByTheSameRules() throws {
         var destination = Destination(host: "fd00::1", port: 22, user: "root", knownHostsFiles: [])
