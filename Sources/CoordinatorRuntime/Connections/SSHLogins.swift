@@ -73,7 +73,8 @@ extension InventoryNode {
         destination.knownHostsFiles = [OperatorPath.expanded(ssh.knownHosts)]
         if let proxyJump {
             destination.proxyCommand = nil
-            destination.jumps = proxyJump == "none" ? [] : proxyJump.split(separator: ",").map(String.init)
+            // In any case of letters, as OpenSSH has it.
+            destination.jumps = proxyJump.lowercased() == "none" ? [] : proxyJump.split(separator: ",").map(String.init)
         }
         return destination
     }
