@@ -89,6 +89,19 @@ import Testing
         #expect(try await channel.read(timeout: .seconds(60)) == [1, 2, 3])
     }
 
+    /// Who says a little now and then does not get the time anew for every word.
+    @Test func readsShareTheirTime() async throws {
+        let session = try await TestServer.start().connect()
+        let channel = try await session.execute(RemoteCommand(shellLine: "while echo on; do sleep .02; done"))
+        #expect(try await channel.read(timeout: .seconds(60)) != nil)
+        let deadline = Deadline.after(.milliseconds(300))
+        let error = await failure { () throws(SSHError) in
+            while try await channel.read(until: deadline) != nil {}
+        }
+        #expect(error?.code == .timedOut)
+        await channel.close()
+    }
+
     @Test func pushesAFile() async throws {
         let server = try await TestServer.start()
         let session = try await server.connect()
