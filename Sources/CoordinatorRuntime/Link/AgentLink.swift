@@ -157,17 +157,14 @@ package actor AgentLink {
         for continuation in left.values { continuation.resume(returning: .failure(error)) }
     }
 
-    /// Asks, and waits for the answer.
+    /// Asks, and waits for the answer. Whoever asks for what cannot be sent is refused here; any other failure has ended
+    /// the link.
     package func ask(_ request: Request, within limit: Duration) async throws(CoordinatorError) -> Answer {
         if let failure { throw failure }
         lastID += 1
         let id = lastID
         let line: [UInt8]
-        do {
-            line = try FrameCodec.encode(Asked(id: id, ask: request))
-        } catch {
-            throw CoordinatorError(.linkLost, .failed, "\(node): \(error.reason)", wayOut: "report this as a bug")
-        }
+        do throws(Refusal) { line = try Self.line(id, request) } catch { return .refused(error) }
         let timer = Task {
             try? await Task.sleep(for: limit)
             guard !Task.isCancelled else { return }
@@ -186,6 +183,15 @@ package actor AgentLink {
             }
         }
         return try result.get()
+    }
+
+    /// A request as it is sent.
+    static func line(_ id: Int, _ request: Request) throws(Refusal) -> [UInt8] {
+        do {
+            return try FrameCodec.encode(Asked(id: id, ask: request))
+        } catch {
+            throw Refusal(.malformed, "\(request.name.rawValue) cannot be sent there: \(error.reason)")
+        }
     }
 
     package func close() async {
