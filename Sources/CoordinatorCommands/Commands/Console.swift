@@ -29,7 +29,7 @@ enum Console {
     /// In milliseconds.
     private static let patience: Int32 = 10_000
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    static func write(_ text: String, to descriptor: Int32, patience: Int32 = patience) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -37,7 +37,7 @@ enum Console {
             // Somebody who shares it has made it non-blocking; who reads nothing for so long has gone.
             if count < 0, errno == EAGAIN {
                 var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                guard poll(&wait, 1, patience) > 0 else { return }
+                guard poll(&wait, 1, patience) > 0 || errno == EINTR else { return }
                 continue
             }
             guard count > 0 else { return }
