@@ -1,4 +1,5 @@
 package import CoordinatorRuntime
+internal import SSH
 internal import Wire
 
 /// What an operator can run to look at a node whose agent does not answer. Only looks: none of it changes anything.
@@ -11,7 +12,9 @@ package enum HandCommands {
         if let jump = node.proxyJump { login += ["-J", jump] }
         if let file = node.identityFile { login += ["-i", file] }
         if let user = node.user ?? ssh.user { login += ["-l", user] }
-        let prefix = (login + ["--", node.address]).joined(separator: " ")
+        // No `~` is left to the shell, which reads none behind a quote, nor to ssh, which reads none after -F.
+        login = (login + ["--", node.address]).map(OperatorPath.expanded)
+        let prefix = (try? RemoteCommand(login).line) ?? login.joined(separator: " ")
         var commands = [
             "systemctl status k3s-upgrade-agent.socket k3s-upgrade-agent.service --no-pager",
             "sudo journalctl -u k3s-upgrade-agent --no-pager -n 50",

@@ -58,6 +58,18 @@ import Wire
         #expect(!worker.contains { $0.contains("kubectl") })
     }
 
+    /// As the operator's shell is to read them.
+    @Test func commandsByHandGoTheInventorysWay() throws {
+        let node = InventoryNode(
+            name: try Samples.name("a"), role: .worker, address: "10.0.0.1", identityFile: "/keys/mine")
+        let lines = HandCommands.lines(
+            for: node, ssh: InventorySSH(configuration: "/my files/config", user: #"HOME\me"#))
+        let start = #"ssh -F '/my files/config' -i /keys/mine -l 'HOME\me' -- 10.0.0.1 ""#
+        #expect(lines.allSatisfy { $0.hasPrefix(start) })
+        let other = HandCommands.lines(for: node, ssh: InventorySSH(configuration: "~/config"))
+        #expect(other.allSatisfy { $0.hasPrefix("ssh -F /") && $0.contains("/config -i ") })
+    }
+
     @Test func markdownTakesTextFromNodesForText() throws {
         let lines = ReportMarkdown(try Samples.failed(), inventory: try Samples.inventory()).lines
         let row = try #require(lines.first { $0.hasPrefix("| k3s-worker-02 ") })
