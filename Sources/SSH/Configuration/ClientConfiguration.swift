@@ -32,7 +32,7 @@ package struct ClientConfiguration: Sendable {
         let host = first("hostname") ?? name
         let port = first("port").flatMap { Int($0) } ?? 22
         let user = first("user") ?? localUser
-        var warnings = ignored.map { "\(name): the SSH configuration sets \($0.0), which is not used here: \($0.1)" }
+        var warnings = ignored.map { "\(name): the SSH configuration's \($0.options) is not used here: \($0.instead)" }
 
         let tokens: [Character: String] = [
             "%": "%", "d": home, "h": host, "n": name, "p": String(port), "r": user, "u": localUser,
@@ -64,12 +64,19 @@ package struct ClientConfiguration: Sendable {
         return destination
     }
 
-    /// Options that are set and not obeyed, with what happens instead.
-    private var ignored: [(String, String)] {
+    /// Options that are set and not obeyed, with what happens instead. (Debian's ssh sets ServerAliveInterval to 300 for
+    /// whoever is asked nothing.)
+    private var ignored: [(options: String, instead: String)] {
         let rules: [(keyword: String, option: String, isDefault: (String) -> Bool, instead: String)] = [
             ("certificatefile", "CertificateFile", { _ in false }, "only plain keys are offered"),
-            ("preferredauthentications", "PreferredAuthentications", { _ in false }, "only public keys are tried"),
-            ("serveraliveinterval", "ServerAliveInterval", { $0 == "0" }, "dead peers are found out in any case"),
+            (
+                "preferredauthentications", "PreferredAuthentications", { $0 == "publickey" },
+                "only public keys are tried"
+            ),
+            (
+                "serveraliveinterval", "ServerAliveInterval", { $0 == "0" || $0 == "300" },
+                "dead peers are found out in any case"
+            ),
             ("serveralivecountmax", "ServerAliveCountMax", { $0 == "3" }, "dead peers are found out in any case"),
             ("controlmaster", "ControlMaster", { $0 == "false" || $0 == "no" }, "connections are not shared"),
             ("controlpath", "ControlPath", { _ in false }, "connections are not shared"),
@@ -82,10 +89,16 @@ package struct ClientConfiguration: Sendable {
             ("bindaddress", "BindAddress", { _ in false }, "the system chooses the source address"),
             ("bindinterface", "BindInterface", { _ in false }, "the system chooses the interface"),
         ]
-        return rules.compactMap { rule in
-            guard let value = first(rule.keyword), !rule.isDefault(value) else { return nil }
-            return (rule.option, rule.instead)
+        var said: [(options: String, instead: String)] = []
+        for rule in rules {
+            guard let value = first(rule.keyword), !rule.isDefault(value) else { continue }
+            if let index = said.firstIndex(where: { $0.instead == rule.instead }) {
+                said[index].options += ", \(rule.option)"
+            } else {
+                said.append((rule.option, rule.instead))
+            }
         }
+        return said
     }
 
     /// `~` at the beginning and `%` tokens; nil for a token that is not in the table, or another user's home.

@@ -61,9 +61,19 @@ import Testing
         #expect(warnings.first?.hasPrefix("master: ") == true)
     }
 
+    @Test func saysInOneLineWhatIsOneMatter() {
+        let warnings = destination("controlmaster auto\ncontrolpath /x\ncontrolpersist 60").warnings
+        #expect(
+            warnings == [
+                "master: the SSH configuration's ControlMaster, ControlPath, ControlPersist is not used here: "
+                    + "connections are not shared"
+            ])
+    }
+
     @Test(
         arguments: [
-            "serveraliveinterval 0", "serveralivecountmax 3", "controlmaster false", "controlpersist no",
+            "serveraliveinterval 0", "serveraliveinterval 300", "serveralivecountmax 3", "controlmaster false",
+            "controlpersist no",
             "stricthostkeychecking ask", "stricthostkeychecking true", "proxycommand none",
         ])
     func isSilentOnDefaults(line: String) {
