@@ -49,6 +49,7 @@ let package = Package(
         // MARK: What both sides share
         .target(name: "Hashing", dependencies: ["Clibcrypto"], swiftSettings: settings + [.strictMemorySafety()]),
         .target(name: "Wire", swiftSettings: settings),
+        .target(name: "Processes", dependencies: [subprocess, systemPackage], swiftSettings: settings),
 
         // MARK: The pure cores
         .target(name: "CoordinatorCore", dependencies: ["Wire"], swiftSettings: settings),
@@ -65,7 +66,7 @@ let package = Package(
         .target(
             name: "CoordinatorRuntime",
             dependencies: [
-                "CoordinatorCore", "SSH", "Wire", "Hashing", subprocess, systemPackage,
+                "CoordinatorCore", "SSH", "Wire", "Hashing", "Processes", systemPackage,
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
@@ -82,7 +83,7 @@ let package = Package(
         // MARK: The node
         .target(
             name: "AgentRuntime",
-            dependencies: ["AgentCore", "Csqlite", "Cxattr", "Hashing", "Wire", subprocess, systemPackage],
+            dependencies: ["AgentCore", "Csqlite", "Cxattr", "Hashing", "Processes", "Wire", systemPackage],
             resources: [.embedInCode("Installation/Files")],
             swiftSettings: settings),
         .executableTarget(name: "k3s-upgrade-agent", dependencies: ["AgentRuntime"], swiftSettings: settings),
@@ -110,6 +111,7 @@ let package = Package(
 
         // MARK: Tests
         .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes", systemPackage], swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
             name: "CoordinatorCoreTests", dependencies: ["CoordinatorCore", "AgentCore", "Wire"],
@@ -120,7 +122,9 @@ let package = Package(
         .testTarget(name: "SSHTests", dependencies: ["SSH", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
             name: "CoordinatorRuntimeTests",
-            dependencies: ["CoordinatorRuntime", "CoordinatorCore", "Hashing", "SSH", "Wire", systemPackage],
+            dependencies: [
+                "CoordinatorRuntime", "CoordinatorCore", "Hashing", "Processes", "SSH", "Wire", systemPackage,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CoordinatorCommandsTests",
@@ -132,7 +136,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AgentRuntimeTests",
-            dependencies: ["AgentRuntime", "AgentCore", "Csqlite", "Cxattr", "Hashing", "Wire", systemPackage],
+            dependencies: [
+                "AgentRuntime", "AgentCore", "Csqlite", "Cxattr", "Hashing", "Processes", "Wire", systemPackage,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "K3sStandInTests", dependencies: ["K3sStandIn", subprocess, systemPackage], swiftSettings: settings),

@@ -1,17 +1,13 @@
-package import SystemPackage
+package import Processes
+internal import SystemPackage
 
 /// A program to run, as data: no shell ever reads it.
 package struct Command: Sendable, Equatable {
-    package enum Program: Sendable, Equatable {
-        /// Looked up in `Command.path`, never in the agent's own environment.
-        case named(String)
-        case at(FilePath)
-    }
-
     /// Where programs are looked up, and the PATH that a child gets.
     package static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-    package let program: Program
+    /// A name is looked up in `Command.path`.
+    package let program: ChildProcess.Program
     /// Visible to every user of the node in /proc: no secrets.
     package let arguments: [String]
     /// All that the child gets; nothing is inherited.
@@ -24,7 +20,8 @@ package struct Command: Sendable, Equatable {
     package let outputLimit: Int
 
     package init(
-        _ program: Program, _ arguments: [String], environment: [String: String] = [:], input: [UInt8] = [],
+        _ program: ChildProcess.Program, _ arguments: [String], environment: [String: String] = [:],
+        input: [UInt8] = [],
         deadline: Duration, outputLimit: Int = 256 * 1024
     ) {
         self.program = program

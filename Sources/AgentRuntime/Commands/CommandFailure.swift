@@ -1,11 +1,13 @@
+package import Processes
+
 /// A command that did not do its work; the message is short, standard error is kept whole as far as it was kept.
 package struct CommandFailure: Error, Sendable, Equatable {
     package let command: String
     /// Nil if it never started or had to be ended.
-    package let ending: CommandResult.Ending?
+    package let ending: ChildResult.Ending?
     package let errorOutput: String
 
-    package init(command: Command, ending: CommandResult.Ending?, errorOutput: String) {
+    package init(command: Command, ending: ChildResult.Ending?, errorOutput: String) {
         self.command = command.description
         self.ending = ending
         self.errorOutput = errorOutput

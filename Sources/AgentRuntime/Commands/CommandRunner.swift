@@ -1,6 +1,8 @@
+package import Processes
+
 /// Runs commands; a value around a function, so that a test can put its own in the place.
 package struct CommandRunner: Sendable {
-    package typealias Run = @Sendable (Command) async throws(NodeError) -> CommandResult
+    package typealias Run = @Sendable (Command) async throws(NodeError) -> ChildResult
 
     /// Bytes kept of a child's standard error: the last ones, where the reason stands.
     package static let errorLimit = 64 * 1024
@@ -21,10 +23,10 @@ package struct CommandRunner: Sendable {
     /// Runs to the end; a status other than 0 is a result, not an error.
     ///
     /// Throws `commandMissing`, `commandNotStarted`, `commandTimedOut`, `commandOutputTooLarge`.
-    package func run(_ command: Command) async throws(NodeError) -> CommandResult {
+    package func run(_ command: Command) async throws(NodeError) -> ChildResult {
         do {
             let result = try await execute(command)
-            return CommandResult(
+            return ChildResult(
                 ending: result.ending, output: result.output, errorOutput: scrubber.clean(result.errorOutput))
         } catch {
             guard let failure = error.cause as? CommandFailure else { throw error }
@@ -36,7 +38,7 @@ package struct CommandRunner: Sendable {
 
     /// Runs to the end and throws `commandFailed` unless the status is 0.
     @discardableResult
-    package func require(_ command: Command, wayOut: String? = nil) async throws(NodeError) -> CommandResult {
+    package func require(_ command: Command, wayOut: String? = nil) async throws(NodeError) -> ChildResult {
         let result = try await run(command)
         guard result.succeeded else { throw .failed(command, result, wayOut: wayOut) }
         return result
@@ -44,7 +46,7 @@ package struct CommandRunner: Sendable {
 }
 
 extension NodeError {
-    static func failed(_ command: Command, _ result: CommandResult, wayOut: String? = nil) -> NodeError {
+    static func failed(_ command: Command, _ result: ChildResult, wayOut: String? = nil) -> NodeError {
         NodeError(
             .commandFailed, "\(command) failed",
             cause: CommandFailure(command: command, ending: result.ending, errorOutput: result.errorOutput),

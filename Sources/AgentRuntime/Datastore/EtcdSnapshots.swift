@@ -1,3 +1,4 @@
+internal import Processes
 package import SystemPackage
 
 /// Snapshots of embedded etcd, taken through k3s and believed only when found and verified.
@@ -92,7 +93,7 @@ package struct EtcdSnapshots: Sendable {
     }
 
     /// Whether k3s printed its one line about a saved snapshot, as plain text or as logfmt.
-    static func says(saved result: CommandResult) -> Bool {
+    static func says(saved result: ChildResult) -> Bool {
         (result.errorOutput + "\n" + result.outputText).split(whereSeparator: \.isNewline)
             .contains { line in line.contains("Snapshot ") && line.contains(" saved.") }
     }

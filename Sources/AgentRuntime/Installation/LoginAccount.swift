@@ -1,3 +1,4 @@
+internal import Processes
 internal import SystemPackage
 
 /// The account that the coordinator's key opens, as sshd needs it: a real shell, a home of root's, a password that

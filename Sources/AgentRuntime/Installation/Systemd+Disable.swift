@@ -1,3 +1,5 @@
+internal import Processes
+
 extension Systemd {
     func disable(_ unit: String) async throws(NodeError) {
         try await runner.require(Self.systemctl(["disable", "--", unit]))

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Processes
 
 /// How a guarded change of a node ended.
 package enum GuardedChange: Sendable, Equatable {

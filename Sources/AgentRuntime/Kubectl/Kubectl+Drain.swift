@@ -1,3 +1,4 @@
+internal import Processes
 package import SystemPackage
 
 extension Kubectl {

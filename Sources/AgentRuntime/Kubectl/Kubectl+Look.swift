@@ -1,3 +1,5 @@
+internal import Processes
+
 extension Kubectl {
     /// Nil if the cluster has no node of that name.
     package func node(_ name: String) async throws(NodeError) -> ClusterNode? {

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Processes
 package import SystemPackage
 
 /// kubectl as k3s brings it, run on a server with the admin's kubeconfig.

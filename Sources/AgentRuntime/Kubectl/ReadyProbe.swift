@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Processes
 internal import SystemPackage
 
 /// Asks the API server whether it is ready, several times a second, for as long as it is away.

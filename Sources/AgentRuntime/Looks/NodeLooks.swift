@@ -1,4 +1,5 @@
 internal import AgentCore
+internal import Processes
 internal import SystemPackage
 internal import Wire
 

@@ -1,3 +1,4 @@
+internal import Processes
 package import SystemPackage
 
 /// One file to fetch, by curl.
@@ -53,7 +54,7 @@ package struct Download: Sendable, Equatable {
     }
 
     /// Tells a failure by curl's exit status (curl(1), "EXIT CODES") and the HTTP status that it prints.
-    private func failure(_ result: CommandResult) -> NodeError {
+    private func failure(_ result: ChildResult) -> NodeError {
         let cause = CommandFailure(command: command, ending: result.ending, errorOutput: result.errorOutput)
         let status = Int(result.outputText) ?? 0
         switch result.ending {

@@ -1,3 +1,5 @@
+internal import Processes
+
 /// systemd of this node, by systemctl: no bus library in the agent.
 ///
 /// Nothing here waits for a unit to come up: k3s' unit has no start timeout and may block for ever. Callers look at

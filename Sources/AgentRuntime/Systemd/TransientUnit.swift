@@ -1,3 +1,4 @@
+internal import Processes
 package import SystemPackage
 
 /// A long command run by systemd under a name, so that an agent started anew finds it running, or finds how it ended.

@@ -1,3 +1,4 @@
+internal import Processes
 package import SystemPackage
 package import Wire
 
@@ -53,7 +54,7 @@ package struct CoordinatorKey: Hashable, Sendable {
     @discardableResult
     private static func keygen(
         _ arguments: [String], path: FilePath, _ commands: LocalCommands
-    ) async throws(CoordinatorError) -> LocalResult {
+    ) async throws(CoordinatorError) -> ChildResult {
         let command = LocalCommand(.named("ssh-keygen"), arguments, deadline: .seconds(30))
         let result = try await commands.run(command)
         guard result.succeeded else {

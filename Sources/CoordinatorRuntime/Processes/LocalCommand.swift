@@ -1,14 +1,9 @@
-package import SystemPackage
+package import Processes
+internal import SystemPackage
 
 /// A program to run on the operator's machine, as data: no shell ever reads it.
 package struct LocalCommand: Sendable, Hashable {
-    package enum Program: Sendable, Hashable {
-        /// Looked up in the operator's PATH.
-        case named(String)
-        case at(FilePath)
-    }
-
-    package let program: Program
+    package let program: ChildProcess.Program
     /// Visible to every user of the machine: no secrets.
     package let arguments: [String]
     /// Added to the operator's own environment.
@@ -20,7 +15,8 @@ package struct LocalCommand: Sendable, Hashable {
     package let outputLimit: Int
 
     package init(
-        _ program: Program, _ arguments: [String], environment: [String: String] = [:], input: [UInt8] = [],
+        _ program: ChildProcess.Program, _ arguments: [String], environment: [String: String] = [:],
+        input: [UInt8] = [],
         deadline: Duration, outputLimit: Int = 64 * 1024
     ) {
         self.program = program
@@ -38,25 +34,4 @@ package struct LocalCommand: Sendable, Hashable {
         case .at(let path): path.string
         }
     }
-}
-
-/// How a child ended and what it wrote.
-package struct LocalResult: Sendable, Hashable {
-    package enum Ending: Sendable, Hashable {
-        case exited(Int32)
-        case signalled(Int32)
-    }
-
-    package let ending: Ending
-    package let output: [UInt8]
-    /// The end of standard error, at most `LocalCommands.errorLimit` bytes.
-    package let errorOutput: String
-
-    package init(ending: Ending, output: [UInt8] = [], errorOutput: String = "") {
-        self.ending = ending
-        self.output = output
-        self.errorOutput = errorOutput
-    }
-
-    package var succeeded: Bool { ending == .exited(0) }
 }

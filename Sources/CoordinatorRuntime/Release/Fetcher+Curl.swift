@@ -1,3 +1,4 @@
+internal import Processes
 internal import SystemPackage
 internal import Wire
 
@@ -20,7 +21,7 @@ extension Fetcher {
     }
 
     private static func once(_ fetch: Fetch, _ commands: LocalCommands) async throws(FetchFailure) -> [UInt8] {
-        let result: LocalResult
+        let result: ChildResult
         do {
             result = try await commands.run(.curl(fetch))
         } catch {

@@ -1,4 +1,5 @@
 import AgentRuntime
+import Processes
 import Testing
 
 @Suite struct CommandRunnerTests {

@@ -1,5 +1,6 @@
 import AgentRuntime
 import Glibc
+import Processes
 import Synchronization
 import SystemPackage
 import Testing
@@ -78,17 +79,17 @@ final class PretendNode: Sendable {
     func mode(_ path: FilePath) throws -> FilePermissions? { try FileFacts(at: root.path(path))?.mode }
 
     var runner: CommandRunner {
-        CommandRunner { (command) async throws(NodeError) -> CommandResult in try self.execute(command) }
+        CommandRunner { (command) async throws(NodeError) -> ChildResult in try self.execute(command) }
     }
 
-    private func execute(_ command: Command) throws(NodeError) -> CommandResult {
+    private func execute(_ command: Command) throws(NodeError) -> ChildResult {
         guard case .named(let name) = command.program else { throw NodeError(.commandMissing, "\(command)") }
         let (missing, failing) = state.withLock { state in
             state.log.append(command.description)
             return (state.missing.contains(name), state.failing.contains(name))
         }
         if missing { throw NodeError(.commandMissing, "there is no \(name)") }
-        if failing { return CommandResult(ending: .exited(8), errorOutput: "\(name): does not want to") }
+        if failing { return ChildResult(ending: .exited(8), errorOutput: "\(name): does not want to") }
         switch name {
         case "systemctl": return systemctl(command.arguments)
         case "systemd-sysusers": try account(password: "!*", shell: "/bin/sh")
@@ -98,10 +99,10 @@ final class PretendNode: Sendable {
         case "groupdel": try drop("/etc/group")
         default: throw NodeError(.commandMissing, "there is no \(name)")
         }
-        return CommandResult(ending: .exited(0))
+        return ChildResult(ending: .exited(0))
     }
 
-    private func systemctl(_ arguments: [String]) -> CommandResult {
+    private func systemctl(_ arguments: [String]) -> ChildResult {
         state.withLock { state in
             let name = arguments.last ?? ""
             var output = ""
@@ -125,7 +126,7 @@ final class PretendNode: Sendable {
                 output = (own + state.steps).map { "\($0) loaded active running Something\n" }.joined()
             default: break
             }
-            return CommandResult(ending: .exited(0), output: Array(output.utf8))
+            return ChildResult(ending: .exited(0), output: Array(output.utf8))
         }
     }
 

@@ -1,4 +1,5 @@
 import AgentCore
+import Processes
 import SystemPackage
 import Testing
 import Wire
@@ -13,7 +14,7 @@ import Wire
         _ = try SampleNode.master(in: folder)
     }
 
-    private func held(_ answer: @escaping @Sendable () throws(NodeError) -> CommandResult) async throws -> HeldLook? {
+    private func held(_ answer: @escaping @Sendable () throws(NodeError) -> ChildResult) async throws -> HeldLook? {
         let scripted = ScriptedRunner { (_) throws(NodeError) in try answer() }
         let stores = AgentStores(folder.path.appending("state"))
         let steps = NodeSteps(root: folder.root, stores: stores, runner: scripted.runner)

@@ -1,5 +1,6 @@
 import AgentRuntime
 import Glibc
+import Processes
 import SystemPackage
 import Testing
 import Wire

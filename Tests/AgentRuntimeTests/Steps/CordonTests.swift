@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Processes
 import Synchronization
 import SystemPackage
 import Testing
@@ -43,7 +44,7 @@ import Wire
             }
         }
 
-        func answer(_ command: Command) -> CommandResult {
+        func answer(_ command: Command) -> ChildResult {
             node.withLock { node in
                 guard let option = command.arguments.first(where: { $0.hasPrefix("--patch=") }) else {
                     let isLook = command.arguments.contains("-A")

@@ -1,5 +1,5 @@
 import CoordinatorRuntime
-import Glibc
+import Processes
 import SystemPackage
 import Testing
 
@@ -20,25 +20,11 @@ import Testing
         #expect(result.errorOutput == "bad\n")
     }
 
-    @Test func endsAChildAtItsDeadlineWithAllItStarted() async throws {
-        let folder = try TemporaryFolder()
-        let note = folder.path.appending("pids")
-        let script = "trap '' TERM; sleep 1000 & echo $! $$ > \(note); wait; sleep 1000"
+    @Test func tellsAChildThatIsLate() async throws {
         let error = try await #require(throws: CoordinatorError.self) {
-            try await commands.run(shell(script, deadline: .seconds(3)))
+            try await commands.run(shell("sleep 600", deadline: .seconds(1)))
         }
         #expect(error.code == .programTimedOut)
-        let pids = String(decoding: try BoundedFile.bytes(note, limit: 100), as: UTF8.self)
-            .split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) }
-        #expect(pids.count == 2)
-        for pid in pids { #expect(!isRunning(pid), "\(pid) outlived its deadline") }
-    }
-
-    /// Whether a process runs: one that was killed may wait as a zombie for whoever inherited it.
-    private func isRunning(_ pid: pid_t) -> Bool {
-        guard let stat = try? BoundedFile.bytes(FilePath("/proc/\(pid)/stat"), limit: 4096) else { return false }
-        let state = String(decoding: stat, as: UTF8.self).split(separator: ")").last?.first { $0 != " " }
-        return state != "Z" && state != "X"
     }
 
     @Test(.timeLimit(.minutes(2))) func endsAChildThatWritesTooMuch() async throws {
@@ -59,9 +45,5 @@ import Testing
         }
         #expect(error.code == .programMissing)
         #expect("\(error)".contains("no-such-program-here"))
-    }
-
-    @Test func tellsASignal() async throws {
-        #expect(try await commands.run(shell("kill -9 $$")).ending == .signalled(SIGKILL))
     }
 }

@@ -1,4 +1,5 @@
 import CoordinatorRuntime
+import Processes
 import Testing
 
 @testable import struct CoordinatorRuntime.CurlNote
@@ -94,7 +95,7 @@ import Testing
     private func argv(of text: String) async throws -> [String] {
         let address = try #require(SiteAddress(text))
         let spy = LocalCommands { (command) throws(CoordinatorError) in
-            LocalResult(ending: .exited(0), output: Array(command.arguments.joined(separator: "\n").utf8))
+            ChildResult(ending: .exited(0), output: Array(command.arguments.joined(separator: "\n").utf8))
         }
         let bytes = try await Fetcher.curl(spy).bytes(Fetch(address, limit: 9999))
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)

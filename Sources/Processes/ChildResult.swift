@@ -1,13 +1,13 @@
 /// How a child ended and what it wrote.
-package struct CommandResult: Sendable, Equatable {
-    package enum Ending: Sendable, Equatable {
+package struct ChildResult: Sendable, Hashable {
+    package enum Ending: Sendable, Hashable {
         case exited(Int32)
         case signalled(Int32)
     }
 
     package let ending: Ending
     package let output: [UInt8]
-    /// The last `CommandRunner.errorLimit` bytes of standard error, secrets taken out.
+    /// The end of standard error, as much of it as was to be kept.
     package let errorOutput: String
 
     package init(ending: Ending, output: [UInt8] = [], errorOutput: String = "") {
@@ -21,7 +21,7 @@ package struct CommandResult: Sendable, Equatable {
     package var outputText: String { String(decoding: output, as: UTF8.self) }
 }
 
-extension CommandResult.Ending: CustomStringConvertible {
+extension ChildResult.Ending: CustomStringConvertible {
     package var description: String {
         switch self {
         case .exited(let status): "exit status \(status)"

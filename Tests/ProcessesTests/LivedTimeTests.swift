@@ -1,4 +1,4 @@
-import AgentRuntime
+import Processes
 import Synchronization
 import Testing
 
