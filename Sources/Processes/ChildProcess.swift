@@ -148,14 +148,23 @@ package struct ChildProcess: Sendable {
     }
 
     private var environment: Environment {
-        func keyed(_ values: [String: String]) -> [(Environment.Key, String)] {
-            values.compactMap { name, value in Environment.Key(rawValue: name).map { ($0, value) } }
+        func keyed(_ values: [String: String]) -> [Environment.Key: String] {
+            let pairs = values.compactMap { name, value in Environment.Key(rawValue: name).map { ($0, value) } }
+            return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
         }
         return switch surroundings {
-        case .only(let values): .custom(Dictionary(keyed(values), uniquingKeysWith: { first, _ in first }))
-        case .inherited(let values):
-            .inherit.updating(
-                Dictionary(keyed(values).map { ($0, Optional($1)) }, uniquingKeysWith: { first, _ in first }))
+        case .only(let values): .custom(keyed(values))
+        case .inherited(let values): .inherit.updating(keyed(values).mapValues(Optional.some))
+        }
+    }
+}
+
+extension ChildProcess.Program: CustomStringConvertible {
+    /// Name or path, for messages.
+    package var description: String {
+        switch self {
+        case .named(let name): name
+        case .at(let path): path.string
         }
     }
 }

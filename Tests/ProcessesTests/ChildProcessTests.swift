@@ -58,6 +58,19 @@ import Testing
         }
     }
 
+    @Test func nothingThatItStartedOutlivesADeafChild() async throws {
+        let note = FileManager.default.temporaryDirectory.appending(path: "child-\(UInt64.random(in: 0 ... .max))")
+        defer { try? FileManager.default.removeItem(at: note) }
+        let script = "trap '' TERM; sleep 1000 & echo $! $$ > \(note.path); wait; sleep 1000"
+        guard case .late = await run(script, deadline: .seconds(3)) else {
+            Issue.record("the child had no deadline")
+            return
+        }
+        let pids = try String(contentsOf: note, encoding: .utf8).split(whereSeparator: \.isWhitespace)
+        #expect(pids.count == 2)
+        for pid in pids { #expect(!isRunning(pid), "\(pid) outlived its deadline") }
+    }
+
     private func isRunning(_ pid: Substring) -> Bool {
         guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return false }
         return !stat.contains(") Z ") && !stat.contains(") X ")
@@ -84,7 +97,7 @@ import Testing
         #expect(result?.errorOutput.utf8.count == 4096)
     }
 
-    @Test func aMissingProgramIsToldFromOneThatCannotStart() async {
+    @Test func aMissingProgramIsTold() async {
         let missing = ChildProcess(
             .named("no-such-program-here"), [], .inherited(adding: [:]), deadline: .seconds(60), grace: .seconds(1),
             outputLimit: 1, errorLimit: 1)
@@ -100,6 +113,10 @@ import Testing
         let started = ContinuousClock.now
         let outcome = await task.value
         #expect(ContinuousClock.now - started < .seconds(60))
-        if case .ended(let result) = outcome { #expect(!result.succeeded) }
+        switch outcome {
+        case .ended(let result): #expect(!result.succeeded)
+        case .notStarted: break
+        default: Issue.record("\(outcome)")
+        }
     }
 }

@@ -1,5 +1,4 @@
 package import Processes
-internal import SystemPackage
 
 /// A program to run, as data: no shell ever reads it.
 package struct Command: Sendable, Equatable {
@@ -21,8 +20,7 @@ package struct Command: Sendable, Equatable {
 
     package init(
         _ program: ChildProcess.Program, _ arguments: [String], environment: [String: String] = [:],
-        input: [UInt8] = [],
-        deadline: Duration, outputLimit: Int = 256 * 1024
+        input: [UInt8] = [], deadline: Duration, outputLimit: Int = 256 * 1024
     ) {
         self.program = program
         self.arguments = arguments
@@ -36,12 +34,5 @@ package struct Command: Sendable, Equatable {
 
 extension Command: CustomStringConvertible {
     /// Program and arguments, for messages.
-    package var description: String {
-        let name =
-            switch program {
-            case .named(let name): name
-            case .at(let path): path.string
-            }
-        return ([name] + arguments).joined(separator: " ")
-    }
+    package var description: String { ([program.description] + arguments).joined(separator: " ") }
 }

@@ -28,7 +28,7 @@ package struct CoordinatorKey: Hashable, Sendable {
         if let key = try publicKey(at: publicPath) { return CoordinatorKey(path: path, publicKey: key) }
         // ssh-keygen was ended between its two files, or somebody removed the second.
         let derived = try await keygen(["-y", "-P", "", "-f", path.string], path: path, commands)
-        guard let key = AuthorizedKey(String(decoding: derived.output, as: UTF8.self)) else {
+        guard let key = AuthorizedKey(derived.outputText) else {
             throw unusable(path, "ssh-keygen printed no public key for it")
         }
         return CoordinatorKey(path: path, publicKey: key)

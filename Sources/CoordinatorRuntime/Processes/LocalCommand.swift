@@ -1,5 +1,4 @@
 package import Processes
-internal import SystemPackage
 
 /// A program to run on the operator's machine, as data: no shell ever reads it.
 package struct LocalCommand: Sendable, Hashable {
@@ -16,8 +15,7 @@ package struct LocalCommand: Sendable, Hashable {
 
     package init(
         _ program: ChildProcess.Program, _ arguments: [String], environment: [String: String] = [:],
-        input: [UInt8] = [],
-        deadline: Duration, outputLimit: Int = 64 * 1024
+        input: [UInt8] = [], deadline: Duration, outputLimit: Int = 64 * 1024
     ) {
         self.program = program
         self.arguments = arguments
@@ -28,10 +26,5 @@ package struct LocalCommand: Sendable, Hashable {
     }
 
     /// The program's name, for messages.
-    package var name: String {
-        switch program {
-        case .named(let name): name
-        case .at(let path): path.string
-        }
-    }
+    package var name: String { program.description }
 }
